@@ -331,6 +331,7 @@ struct diagnosis {
 /* options */
 static void usage(FILE *);
 static void parse_options(struct options *, int, char **);
+static void parse_help(int);
 static void parse_option(struct options *, int);
 static void parse_roles(const struct options *, const char *);
 static void parse_group(struct options *, const char *);
@@ -376,6 +377,7 @@ static void listen_check(struct listener *, const struct sockaddr_in6 *);
 static void listen_check_read(struct listener *);
 static const char *listen_peer(struct listener *, const struct sockaddr_in6 *);
 static void listen_end(struct listener *);
+static void listen_silence(struct listener *);
 
 /* requester */
 static enum status request_main(const struct options *);
@@ -486,6 +488,7 @@ static int sock_source(
 static bool sock_link_up(unsigned int);
 static bool sock_same(const struct sockaddr_in6 *, const struct sockaddr_in6 *);
 static void watch_add(struct watch *, int, bool);
+static bool watch_ready(const struct watch *, int, bool);
 static int watch_wait(struct watch *, long long);
 static void signals_block(void);
 static void signal_stop(int);
@@ -626,6 +629,8 @@ parse_options(struct options *o, int argc, char **argv)
 		if (c == '?')
 			usage_error(
 			    "-%c: no such option; -h lists them all", optopt);
+		if (c == 'h' || c == 'V')
+			parse_help(c);
 		parse_option(o, c);
 		seen[n] = '\0';
 		if (strchr(seen, c) == NULL && n < sizeof(seen) - 1)
@@ -653,6 +658,17 @@ parse_options(struct options *o, int argc, char **argv)
 }
 
 static void
+parse_help(int c)
+{
+	if (c == 'h')
+		usage(stdout);
+	else
+		printf("mcast6dbg %s\n", VERSION);
+	out_flush();
+	exit(ANSWERED);
+}
+
+static void
 parse_option(struct options *o, int c)
 {
 	switch (c) {
@@ -665,10 +681,6 @@ parse_option(struct options *o, int c)
 	case 'H':
 		o->hops = (int)parse_number('H', optarg, 0, 255);
 		break;
-	case 'h':
-		usage(stdout);
-		out_flush();
-		exit(ANSWERED);
 	case 'I':
 		parse_interface(o, 'I', optarg);
 		break;
@@ -698,10 +710,6 @@ parse_option(struct options *o, int c)
 	case 'u':
 		parse_unicast(o, optarg);
 		break;
-	case 'V':
-		printf("mcast6dbg %s\n", VERSION);
-		out_flush();
-		exit(ANSWERED);
 	case 'v':
 		output.trace = true;
 		break;
@@ -800,15 +808,16 @@ parse_interface(struct options *o, char option, const char *text)
 	    n <= INT32_MAX && if_indextoname((unsigned int)n, name) != NULL)
 		index = (unsigned int)n;
 	if (index == 0)
-		usage_error("-%c: no interface %s; there are:%s", option, text,
-		    fmt_interfaces(there, sizeof(there)));
+		usage_error("-%c %s: no such interface; there are:%s", option,
+		    optarg, fmt_interfaces(there, sizeof(there)));
 	if (o->interface != 0 && o->interface != index)
-		usage_error("-%c: interface %s, but %s is named too: -I and "
-			    "the zone of -A must agree",
-		    option, text, o->name);
+		usage_error(
+		    "-%c %s: -I and the zone of -A must agree, and %s is "
+		    "named already",
+		    option, optarg, o->name);
 	o->interface = index;
 	if (if_indextoname(index, o->name) == NULL)
-		usage_error("-%c: interface %s has gone", option, text);
+		usage_error("-%c %s: that interface has gone", option, optarg);
 }
 
 /* Returns what follows the address: "" or the zone with its %; NULL: bad. */
@@ -966,6 +975,7 @@ listen_words(const struct listener *l, struct words *words, char *text)
 	group = sock_address(&l->o->group, l->o->interface, l->o->port);
 	words->word['g'] = fmt_endpoint(text, &group);
 	words->word['i'] = l->o->interface != 0 ? l->o->name : "em0";
+	words->word['p'] = strchr(text, ']') + 2;
 }
 
 static void
@@ -1202,9 +1212,9 @@ listen_run(struct listener *l)
 		l->now = time_now();
 		more = false;
 		for (i = 0; i < l->fd_count && !listen_done(l); i++)
-			if (FD_ISSET(l->fds[i], &watch.in))
+			if (watch_ready(&watch, l->fds[i], false))
 				more |= listen_drain(l, l->fds[i]);
-		if (l->check != -1)
+		if (l->check != -1 && l->fd_count > 0)
 			listen_check_read(l);
 		if (l->now >= l->rescan) {
 			listen_rescan(l, false);
@@ -1296,6 +1306,12 @@ listen_answer(
 		watch_wait(&watch, 10 * MILLI);
 		n = sock_send(fd, l->data, size, to);
 	}
+	if (n == -1 && l->on_group && errno == EOPNOTSUPP) {
+		/* BSD sends nothing from a group address */
+		if (l->spare == -1)
+			l->spare = sock_open(SOCK_DGRAM);
+		n = sock_send(l->spare, l->data, size, to);
+	}
 	if (n != -1) {
 		l->answered++;
 		return true;
@@ -1379,12 +1395,19 @@ static void
 listen_rejoin(struct listener *l, unsigned int index)
 {
 	struct member *m;
+	int fd;
 
 	for (m = l->members; m < l->members + l->member_count; m++) {
 		if (m->error != 0 || (index != 0 && m->index != index))
 			continue;
-		listen_leave(l, m);
-		listen_join(l, m);
+		fd = m->fd != -1 ? m->fd : l->fds[0];
+		if (sock_join(fd, false, &l->o->group, m->index) == -1 &&
+		    m->fd == -1 && l->spare != -1) {
+			fd = l->spare;
+			sock_join(fd, false, &l->o->group, m->index);
+		}
+		if (sock_join(fd, true, &l->o->group, m->index) == -1)
+			m->error = errno;
 	}
 }
 
@@ -1481,32 +1504,43 @@ listen_peer(struct listener *l, const struct sockaddr_in6 *peer)
 static void
 listen_end(struct listener *l)
 {
-	unsigned long long evidence;
-	char text[ENDPOINT_MAX];
-	struct loop loop;
-	struct member *m;
-	struct words words;
-
 	printf("%llu answered, %llu other datagrams, %llu answers failed\n",
 	    l->answered, l->others, l->failed);
-	if (l->answered + l->others + l->failed > 0)
-		return;
+	if (l->answered + l->others + l->failed == 0)
+		listen_silence(l);
+}
+
+/* Nothing was heard. Does this host hear itself? */
+static void
+listen_silence(struct listener *l)
+{
+	unsigned long long evidence;
+	char text[ENDPOINT_MAX];
+	struct words words;
+	struct loop *loops;
+	size_t i;
+
+	stop = 0; /* a second signal ends this, too */
 	evidence = E_HEARD_NOTHING;
 	listen_words(l, &words, text);
-	for (m = l->members; m < l->members + l->member_count; m++) {
-		if (m->error != 0)
+	loops = calloc(l->member_count + 1, sizeof(*loops));
+	if (loops == NULL)
+		fatal("calloc", "interfaces");
+	for (i = 0; i < l->member_count; i++)
+		loops[i].index = l->members[i].index;
+	loop_test(l->o, l->id, loops, l->member_count, LOOP_WAIT);
+	for (i = 0; i < l->member_count && !stop; i++) {
+		if (l->members[i].error != 0)
 			continue;
-		memset(&loop, 0, sizeof(loop));
-		loop.index = m->index;
-		loop_test(l->o, l->id, &loop, 1, LOOP_WAIT);
-		loop_checked(m->name, &loop);
-		if (is_loopback(m->name) || loop.send_error != 0 ||
-		    loop.seen[TO_PORT])
+		loop_checked(l->members[i].name, &loops[i]);
+		if (!loops[i].sent[TO_PORT] || loops[i].seen[TO_PORT])
 			continue;
 		evidence |= E_NOT_LOOPED;
-		words.word['i'] = m->name;
+		words.word['i'] = l->members[i].name;
 	}
-	diag_say("note", evidence, &words);
+	free(loops);
+	if (!stop)
+		diag_say("note", evidence, &words);
 }
 
 static enum status
@@ -1961,8 +1995,8 @@ request_lost(const struct requester *r, const struct slot *slot)
 	printf("No answer to HELLO");
 	if (r->tagged)
 		printf(" %llu", slot->seq);
-	printf(" from %s within %.3g s", r->group_text,
-	    (double)r->o->wait / SECOND);
+	printf(
+	    " from %s within %g s", r->group_text, (double)r->o->wait / SECOND);
 	if (slot->answers > 0)
 		printf(" but from %llu of %ld listeners", slot->answers,
 		    r->o->listeners);
@@ -2185,6 +2219,8 @@ selftest_main(const struct options *o)
 		if (o->interface == 0 || p->if_index == o->interface)
 			loops[n++].index = p->if_index;
 	loop_test(o, wire_id(), loops, n, o->wait);
+	if (stop)
+		return UNANSWERED;
 	printf("%-15s %5s  %-32s %-8s %-8s %-8s %s\n", "interface", "index",
 	    "source", "join", "send", "loopback", "verdict");
 	passed = failed = 0;
@@ -2773,6 +2809,8 @@ diag_requester(struct requester *r)
 	diag_loop(&d);
 	if ((d.evidence & (E_RESERVED | E_INTERFACE_LOCAL | E_NO_HOPS)) == 0)
 		diag_experiment(&d);
+	if (stop)
+		return UNANSWERED;
 	diag_words(&d);
 	diag_checked(&d);
 	cause = diag_say("diagnosis", d.evidence, &d.words);
@@ -2791,10 +2829,12 @@ static unsigned long long
 diag_run_evidence(const struct requester *r)
 {
 	unsigned long long evidence, before;
+	size_t i;
 
 	evidence = 0;
-	if (r->answered > 0 || r->multicast.count > 0)
-		evidence |= E_PARTLY;
+	for (i = 0; i < r->multicast.count; i++)
+		if (r->multicast.rows[i].answered > 0)
+			evidence |= E_PARTLY;
 	before = r->marked - 1 - r->trailing;
 	if (r->answered > 0 && r->trailing >= 3 &&
 	    (before - r->answered) * 4 <= before)
@@ -3021,7 +3061,7 @@ diag_run(struct diagnosis *d, long long wait, enum step until)
 				continue;
 			else if (d->probes[i].step != TCP)
 				diag_receive(d, d->probes[i].fd, &d->probes[i]);
-			else if (FD_ISSET(d->probes[i].fd, &watch.out))
+			else if (watch_ready(&watch, d->probes[i].fd, true))
 				diag_tcp(d, &d->probes[i]);
 	}
 }
@@ -3056,8 +3096,7 @@ diag_send(struct diagnosis *d, struct probe *p)
 	fd = p->fd;
 	if (fd == -1) {
 		fd = d->r->fd;
-		if (p->index != 0)
-			SET(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, (int)p->index);
+		SET(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, (int)p->index);
 		SET(fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, p->hops);
 	}
 	tag.id = d->r->id;
@@ -3134,8 +3173,10 @@ diag_answer(struct diagnosis *d, size_t n, const struct sockaddr_in6 *from,
 		if (p == NULL)
 			p = &d->probes[0];
 	} else {
-		if (tag.id != d->r->id || tag.seq == 0 ||
-		    tag.seq >= d->base + d->count)
+		if (tag.id != d->r->id || tag.seq >= d->base + d->count)
+			return;
+		if (tag.seq < d->base &&
+		    (tag.kind != 'm' || (d->evidence & E_PARTLY) != 0))
 			return;
 		p = &d->probes[tag.seq < d->base ? 0 : tag.seq - d->base];
 	}
@@ -3458,16 +3499,15 @@ static void
 sock_buffer(int fd)
 {
 	socklen_t n;
-	int size;
+	int result, size;
 
 	for (size = 1 << 23; size > 1 << 15; size /= 2)
 		if (SET(fd, SOL_SOCKET, SO_RCVBUF, size) == 0)
 			break;
 	n = sizeof(size);
-	if (output.trace)
-		trace_call(getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, &n),
-		    errno, "getsockopt(%d, SOL_SOCKET, SO_RCVBUF, %d)", fd,
-		    size);
+	result = getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, &n);
+	trace_call(result, errno, "getsockopt(%d, SOL_SOCKET, SO_RCVBUF, %d)",
+	    fd, size);
 }
 
 static struct if_nameindex *
@@ -3561,9 +3601,15 @@ sock_same(const struct sockaddr_in6 *a, const struct sockaddr_in6 *b)
 static void
 watch_add(struct watch *watch, int fd, bool writing)
 {
-	FD_SET(fd, writing ? &watch->out : &watch->in);
+	FD_SET((unsigned int)fd, writing ? &watch->out : &watch->in);
 	if (fd > watch->max)
 		watch->max = fd;
+}
+
+static bool
+watch_ready(const struct watch *watch, int fd, bool writing)
+{
+	return FD_ISSET((unsigned int)fd, writing ? &watch->out : &watch->in);
 }
 
 /* Signals come in here and nowhere else. Returns the number ready, or 0. */
