@@ -196,6 +196,7 @@ struct slot {
 struct requester {
 	const struct options *o;
 	int fd;
+	int control; /* of the unicast control, -1: none */
 	uint32_t id;
 	bool tagged;
 	unsigned int index; /* that the group is sent to, 0: not known */
@@ -393,9 +394,9 @@ static void request_send_one(
     struct requester *, const struct tag *, const struct sockaddr_in6 *);
 static void request_grow(struct requester *);
 static struct slot *request_slot(const struct requester *, unsigned long long);
-static bool request_drain(struct requester *);
+static bool request_drain(struct requester *, int);
 static void request_datagram(
-    struct requester *, size_t, const struct sockaddr_in6 *);
+    struct requester *, size_t, const struct sockaddr_in6 *, char);
 static const char *request_count(struct requester *, const struct tag *, bool,
     const struct sockaddr_in6 *, long long, long long *);
 static void request_expire(struct requester *, long long);
@@ -405,7 +406,7 @@ static void request_lost(const struct requester *, const struct slot *);
 static long long request_now(const struct requester *);
 static enum status request_summary(struct requester *);
 static void request_totals(
-    const char *, unsigned long long, unsigned long long);
+    const char *, unsigned long long, unsigned long long, unsigned long long);
 static void request_rows(
     const struct requester *, const struct table *, const char *);
 static void request_duplicates(const struct requester *);
@@ -1208,6 +1209,7 @@ listen_run(struct listener *l)
 			if (l->check_end - l->now < timeout)
 				timeout = l->check_end - l->now;
 		}
+		out_flush();
 		watch_wait(&watch, more ? 0 : timeout);
 		l->now = time_now();
 		more = false;
@@ -1574,13 +1576,19 @@ request_open(struct requester *r, const struct options *o)
 	r->fd = sock_open(SOCK_DGRAM);
 	if (r->fd == -1)
 		exit(FAULT);
-	SET(r->fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
 	if (o->source_port != 0) {
 		any = sock_any(o->source_port);
 		if (sock_bind(r->fd, &any) == -1)
 			fatal("bind", fmt_endpoint(text, &any));
 	}
 	sock_buffer(r->fd);
+	/*
+	 * On a port of its own: after a unicast HELLO a stateful filter would
+	 * let the WELCOME to a multicast one in as well.
+	 */
+	r->control = -1;
+	if (o->unicast_control && (r->control = sock_open(SOCK_DGRAM)) == -1)
+		exit(FAULT);
 	if (o->interface != 0 &&
 	    SET(r->fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, (int)o->interface) ==
 		-1)
@@ -1675,7 +1683,7 @@ request_run(struct requester *r)
 	while (!stop && !request_finished(r)) {
 		now = request_now(r);
 		drained = !request_wait(r, request_timeout(r, now)) ||
-		    request_drain(r);
+		    (request_drain(r, r->fd) && request_drain(r, r->control));
 		now = request_now(r);
 		request_expire(r, drained ? now : now - SECOND);
 		if ((r->o->count == 0 ||
@@ -1734,10 +1742,12 @@ request_wait(struct requester *r, long long timeout)
 	silence = timeout < 2 * MILLI ? timeout : 2 * MILLI;
 	memset(&watch, 0, sizeof(watch));
 	watch_add(&watch, r->fd, false);
+	watch_add(&watch, r->control, false);
 	ready = watch_wait(&watch, silence);
 	if (ready == 0 && timeout > silence && !stop) {
 		out_flush();
 		watch_add(&watch, r->fd, false);
+		watch_add(&watch, r->control, false);
 		ready = watch_wait(&watch, timeout - silence);
 	}
 	slept = time_now() - before;
@@ -1784,7 +1794,8 @@ request_send_one(
 	if (tag->kind == 'u' && (!output.quiet || output.hexdump))
 		shown = fmt_endpoint(text, to);
 	size = wire_encode(r->hello, "HELLO", tag, r->o->size);
-	if (sock_send(r->fd, r->hello, size, to) != -1) {
+	if (sock_send(tag->kind == 'u' ? r->control : r->fd, r->hello, size,
+		to) != -1) {
 		if (tag->kind != 'u')
 			r->error = 0;
 		show("Sent", r->hello, size, "to", shown,
@@ -1833,23 +1844,24 @@ request_slot(const struct requester *r, unsigned long long seq)
 
 /* Returns false if more may be queued. */
 static bool
-request_drain(struct requester *r)
+request_drain(struct requester *r, int fd)
 {
 	struct sockaddr_in6 from;
 	ssize_t n;
 	int i;
 
-	for (i = 0; i < BATCH; i++) {
-		n = sock_receive(r->fd, r->data, sizeof(r->data), &from);
+	for (i = 0; i < BATCH && fd != -1; i++) {
+		n = sock_receive(fd, r->data, sizeof(r->data), &from);
 		if (n == -1)
 			return true;
-		request_datagram(r, (size_t)n, &from);
+		request_datagram(r, (size_t)n, &from, fd == r->fd ? 'm' : 'u');
 	}
-	return false;
+	return fd == -1;
 }
 
 static void
-request_datagram(struct requester *r, size_t n, const struct sockaddr_in6 *from)
+request_datagram(
+    struct requester *r, size_t n, const struct sockaddr_in6 *from, char kind)
 {
 	char peer[ENDPOINT_MAX], suffix[48];
 	const char *verdict;
@@ -1864,10 +1876,10 @@ request_datagram(struct requester *r, size_t n, const struct sockaddr_in6 *from)
 		if (tag.kind == '\0' && rest == n) {
 			tag.id = r->id;
 			tag.seq = r->next - 1;
-			tag.kind = r->o->unicast_control ? 'u' : 'm';
+			tag.kind = kind;
 		}
 		if (tag.id == r->id && tag.seq > 0 && tag.seq < r->next &&
-		    (tag.kind == 'm' || tag.kind == 'u'))
+		    tag.kind == kind)
 			verdict = request_count(r, &tag,
 			    wire_intact(r->data, n, rest, r->o->size), from,
 			    now, &rtt);
@@ -2017,7 +2029,7 @@ request_summary(struct requester *r)
 	decided = r->marked - 1;
 	if (r->next > 2 || r->o->listeners > 1 || r->answered < decided ||
 	    output.quiet || stop || r->o->unicast_control || r->foreign > 0) {
-		request_totals("", decided, r->answered);
+		request_totals("", decided, r->next - 1, r->answered);
 		if (r->next > r->marked)
 			printf(", %llu still out", r->next - r->marked);
 		putchar('\n');
@@ -2038,12 +2050,15 @@ request_summary(struct requester *r)
 	return decided > 0 && r->answered == decided ? ANSWERED : UNANSWERED;
 }
 
+/* The loss is that of the HELLOs that are not out any more. */
 static void
-request_totals(
-    const char *what, unsigned long long sent, unsigned long long answered)
+request_totals(const char *what, unsigned long long decided,
+    unsigned long long sent, unsigned long long answered)
 {
 	printf("%s%llu sent, %llu answered, %.1f%% loss", what, sent, answered,
-	    sent == 0 ? 0.0 : (double)(sent - answered) * 100.0 / (double)sent);
+	    decided == 0
+		? 0.0
+		: (double)(decided - answered) * 100.0 / (double)decided);
 }
 
 /* Lost: neither answered in time nor late, of the HELLOs not out any more. */
@@ -2328,7 +2343,6 @@ loop_open(const struct options *o, uint32_t id, struct loop *loop)
 		loop->join_error = errno;
 		return;
 	}
-	SET(loop->fd[0], IPPROTO_IPV6, IPV6_V6ONLY, 1);
 	any = sock_any(0);
 	if (sock_bind(loop->fd[0], &any) == -1 ||
 	    sock_name(loop->fd[0], &any) == -1 ||
@@ -2946,7 +2960,7 @@ diag_found(struct diagnosis *d)
 		diag_probe(d, REJOIN, 'r', &to, d->r->index, 1);
 	}
 	if ((d->evidence & (E_UNICAST | E_BY_GROUP)) != 0 && d->has_target)
-		diag_probe(d, REJOIN, 'r', &d->target, 0, 0);
+		diag_connected(d, REJOIN, SOCK_DGRAM, o->port, 0);
 	diag_run(d, 400 * MILLI, LADDER);
 	if (diag_find(d, REJOIN) != NULL) {
 		diag_probe(d, AFTER, 'm', &d->r->group, d->r->index, o->hops);
@@ -2967,7 +2981,10 @@ diag_learn(struct diagnosis *d)
 		}
 }
 
-/* Sockets of their own: connected ones are shown ICMPv6 errors. */
+/*
+ * Sockets of their own: connected ones are shown ICMPv6 errors, and the state
+ * that a filter keeps of them does not let answers of the group in.
+ */
 static void
 diag_unicast(struct diagnosis *d)
 {
@@ -2986,7 +3003,7 @@ diag_connected(
 
 	to = d->target;
 	to.sin6_port = htons((in_port_t)port);
-	p = diag_probe(d, step, 'u', &to, 0, hops);
+	p = diag_probe(d, step, step == REJOIN ? 'r' : 'u', &to, 0, hops);
 	if (p == NULL)
 		return;
 	p->fd = sock_open(type);
@@ -3374,8 +3391,10 @@ sock_open(int type)
 	else if (fd >= FD_SETSIZE || fcntl(fd, F_SETFL, O_NONBLOCK) == -1) {
 		error = EMFILE;
 		close(fd);
-	} else
+	} else {
+		SET(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
 		return fd;
+	}
 	errno = error;
 	complain("socket", "AF_INET6");
 	return -1;
@@ -3598,9 +3617,12 @@ sock_same(const struct sockaddr_in6 *a, const struct sockaddr_in6 *b)
 	    IN6_ARE_ADDR_EQUAL(&a->sin6_addr, &b->sin6_addr);
 }
 
+/* fd -1: nothing to wait for. */
 static void
 watch_add(struct watch *watch, int fd, bool writing)
 {
+	if (fd == -1)
+		return;
 	FD_SET((unsigned int)fd, writing ? &watch->out : &watch->in);
 	if (fd > watch->max)
 		watch->max = fd;
