@@ -2004,11 +2004,15 @@ request_decide(struct requester *r, const struct slot *slot)
 static void
 request_lost(const struct requester *r, const struct slot *slot)
 {
-	printf("No answer to HELLO");
-	if (r->tagged)
-		printf(" %llu", slot->seq);
-	printf(
-	    " from %s within %g s", r->group_text, (double)r->o->wait / SECOND);
+	char hello[PADDED_MAX];
+	struct tag tag;
+
+	tag.id = r->id;
+	tag.seq = slot->seq;
+	tag.kind = r->tagged ? 'm' : '\0';
+	hello[wire_encode(hello, "HELLO", &tag, 0)] = '\0';
+	printf("No answer to '%s' from %s within %g s", hello, r->group_text,
+	    (double)r->o->wait / SECOND);
 	if (slot->answers > 0)
 		printf(" but from %llu of %ld listeners", slot->answers,
 		    r->o->listeners);
@@ -2035,8 +2039,8 @@ request_summary(struct requester *r)
 		putchar('\n');
 		request_rows(r, &r->multicast, "");
 		if (r->o->unicast_control) {
-			request_totals(
-			    "unicast: ", decided, r->unicast_answered);
+			request_totals("unicast: ", decided, r->next - 1,
+			    r->unicast_answered);
 			putchar('\n');
 			request_rows(r, &r->unicast, "unicast ");
 		}
