@@ -351,10 +351,10 @@ static void listen_words(const struct listener *, struct words *, char *);
 static void listen_refused(const struct member *, bool);
 static int listen_bind(struct listener *, unsigned int);
 static void listen_rescan(struct listener *, bool);
-static struct member *listen_member(
-    struct listener *, const struct if_nameindex *, bool);
-static void listen_follow(
-    struct listener *, size_t, const struct if_nameindex *);
+static struct member *listen_member(struct listener *,
+    const struct if_nameindex *, bool);
+static void listen_follow(struct listener *, size_t,
+    const struct if_nameindex *);
 static void listen_join(struct listener *, struct member *);
 static void listen_join_spare(struct listener *, struct member *);
 static void listen_leave(struct listener *, struct member *);
@@ -362,16 +362,16 @@ static void listen_add_fd(struct listener *, int);
 static void listen_run(struct listener *);
 static bool listen_done(const struct listener *);
 static bool listen_drain(struct listener *, int);
-static void listen_datagram(
-    struct listener *, int, size_t, const struct sockaddr_in6 *);
-static bool listen_answer(
-    struct listener *, int, size_t, const struct sockaddr_in6 *);
-static void listen_failed(
-    struct listener *, const struct sockaddr_in6 *, int, const char *);
-static void listen_multicast(
-    struct listener *, int, size_t, const struct sockaddr_in6 *);
-static size_t listen_report(
-    struct listener *, unsigned char *, const struct sockaddr_in6 *);
+static void listen_datagram(struct listener *, int, size_t,
+    const struct sockaddr_in6 *);
+static bool listen_answer(struct listener *, int, size_t,
+    const struct sockaddr_in6 *);
+static void listen_failed(struct listener *, const struct sockaddr_in6 *, int,
+    const char *);
+static void listen_multicast(struct listener *, int, size_t,
+    const struct sockaddr_in6 *);
+static size_t listen_report(struct listener *, unsigned char *,
+    const struct sockaddr_in6 *);
 static void listen_rejoin(struct listener *, unsigned int);
 static const char *listen_loops(struct listener *, unsigned int);
 static void listen_check(struct listener *, const struct sockaddr_in6 *);
@@ -390,13 +390,13 @@ static bool request_finished(const struct requester *);
 static long long request_timeout(const struct requester *, long long);
 static bool request_wait(struct requester *, long long);
 static void request_send(struct requester *);
-static void request_send_one(
-    struct requester *, const struct tag *, const struct sockaddr_in6 *);
+static void request_send_one(struct requester *, const struct tag *,
+    const struct sockaddr_in6 *);
 static void request_grow(struct requester *);
 static struct slot *request_slot(const struct requester *, unsigned long long);
 static bool request_drain(struct requester *, int);
-static void request_datagram(
-    struct requester *, size_t, const struct sockaddr_in6 *, char);
+static void request_datagram(struct requester *, size_t,
+    const struct sockaddr_in6 *, char);
 static const char *request_count(struct requester *, const struct tag *, bool,
     const struct sockaddr_in6 *, long long, long long *);
 static void request_expire(struct requester *, long long);
@@ -405,13 +405,13 @@ static void request_decide(struct requester *, const struct slot *);
 static void request_lost(const struct requester *, const struct slot *);
 static long long request_now(const struct requester *);
 static enum status request_summary(struct requester *);
-static void request_totals(
-    const char *, unsigned long long, unsigned long long, unsigned long long);
-static void request_rows(
-    const struct requester *, const struct table *, const char *);
+static void request_totals(const char *, unsigned long long, unsigned long long,
+    unsigned long long);
+static void request_rows(const struct requester *, const struct table *,
+    const char *);
 static void request_duplicates(const struct requester *);
-static struct responder *table_find(
-    struct table *, const struct sockaddr_in6 *);
+static struct responder *table_find(struct table *,
+    const struct sockaddr_in6 *);
 static bool table_grow(struct table *);
 static size_t table_bucket(const struct table *, const struct sockaddr_in6 *);
 static int responder_order(struct responder *, unsigned long long);
@@ -419,15 +419,15 @@ static void responder_time(struct responder *, double);
 
 /* self-test */
 static enum status selftest_main(const struct options *);
-static void selftest_row(
-    const struct options *, const struct loop *, int *, int *);
-static void loop_test(
-    const struct options *, uint32_t, struct loop *, size_t, long long);
+static void selftest_row(const struct options *, const struct loop *, int *,
+    int *);
+static void loop_test(const struct options *, uint32_t, struct loop *, size_t,
+    long long);
 static void loop_open(const struct options *, uint32_t, struct loop *);
-static int loop_bind(
-    const struct sockaddr_in6 *, const struct in6_addr *, unsigned int);
-static void loop_send(
-    uint32_t, struct loop *, int, enum copy, const struct sockaddr_in6 *);
+static int loop_bind(const struct sockaddr_in6 *, const struct in6_addr *,
+    unsigned int);
+static void loop_send(uint32_t, struct loop *, int, enum copy,
+    const struct sockaddr_in6 *);
 static bool loop_read(uint32_t, struct loop *, struct watch *);
 static bool loop_lost(const struct loop *);
 static void loop_checked(const char *, const struct loop *);
@@ -438,8 +438,8 @@ static const struct cause *diag_decide(unsigned long long);
 static unsigned long long diag_errno(int, unsigned int);
 static unsigned long long diag_arguments(const struct options *);
 static void diag_expand(const char *, size_t, const struct words *);
-static const struct cause *diag_say(
-    const char *, unsigned long long, const struct words *);
+static const struct cause *diag_say(const char *, unsigned long long,
+    const struct words *);
 static enum status diag_fault(struct requester *, int);
 static enum status diag_requester(struct requester *);
 static unsigned long long diag_run_evidence(const struct requester *);
@@ -449,8 +449,8 @@ static void diag_round(struct diagnosis *);
 static void diag_found(struct diagnosis *);
 static void diag_learn(struct diagnosis *);
 static void diag_unicast(struct diagnosis *);
-static void diag_connected(
-    struct diagnosis *, enum step, int, unsigned int, int);
+static void diag_connected(struct diagnosis *, enum step, int, unsigned int,
+    int);
 static struct probe *diag_probe(struct diagnosis *, enum step, char,
     const struct sockaddr_in6 *, unsigned int, int);
 static void diag_run(struct diagnosis *, long long, enum step);
@@ -458,8 +458,8 @@ static long long diag_send_due(struct diagnosis *, long long, long long);
 static void diag_send(struct diagnosis *, struct probe *);
 static void diag_failed(struct diagnosis *, struct probe *, int);
 static void diag_receive(struct diagnosis *, int, struct probe *);
-static void diag_answer(
-    struct diagnosis *, size_t, const struct sockaddr_in6 *, struct probe *);
+static void diag_answer(struct diagnosis *, size_t, const struct sockaddr_in6 *,
+    struct probe *);
 static void diag_report(struct diagnosis *, const char *, size_t);
 static void diag_tcp(struct diagnosis *, struct probe *);
 static struct probe *diag_find(const struct diagnosis *, enum step);
@@ -474,18 +474,18 @@ static int sock_bind(int, const struct sockaddr_in6 *);
 static int sock_connect(int, const struct sockaddr_in6 *);
 static int sock_name(int, struct sockaddr_in6 *);
 static int sock_join(int, bool, const struct in6_addr *, unsigned int);
-static ssize_t sock_send(
-    int, const void *, size_t, const struct sockaddr_in6 *);
+static ssize_t sock_send(int, const void *, size_t,
+    const struct sockaddr_in6 *);
 static ssize_t sock_receive(int, void *, size_t, struct sockaddr_in6 *);
 static void sock_close(int);
 static void sock_buffer(int);
 static struct if_nameindex *sock_interfaces(void);
-static struct sockaddr_in6 sock_address(
-    const struct in6_addr *, unsigned int, unsigned int);
+static struct sockaddr_in6 sock_address(const struct in6_addr *, unsigned int,
+    unsigned int);
 static struct sockaddr_in6 sock_any(unsigned int);
 static struct sockaddr_in6 sock_all_nodes(unsigned int, unsigned int);
-static int sock_source(
-    const struct sockaddr_in6 *, unsigned int, struct sockaddr_in6 *);
+static int sock_source(const struct sockaddr_in6 *, unsigned int,
+    struct sockaddr_in6 *);
 static bool sock_link_up(unsigned int);
 static bool sock_same(const struct sockaddr_in6 *, const struct sockaddr_in6 *);
 static void watch_add(struct watch *, int, bool);
@@ -496,8 +496,8 @@ static void signal_stop(int);
 
 /* wire */
 static size_t wire_encode(char *, const char *, const struct tag *, size_t);
-static enum verb wire_decode(
-    const unsigned char *, size_t, struct tag *, size_t *);
+static enum verb wire_decode(const unsigned char *, size_t, struct tag *,
+    size_t *);
 static bool wire_intact(const unsigned char *, size_t, size_t, size_t);
 static uint32_t wire_id(void);
 static unsigned int scope(const struct in6_addr *);
@@ -597,8 +597,8 @@ usage(FILE *to)
 	size_t i;
 
 	for (i = 0; i < sizeof(synopsis) / sizeof(synopsis[0]); i++)
-		fprintf(
-		    to, "%s %s\n", i == 0 ? "usage:" : "      ", synopsis[i]);
+		fprintf(to, "%s %s\n", i == 0 ? "usage:" : "      ",
+		    synopsis[i]);
 }
 
 static void
@@ -623,13 +623,13 @@ parse_options(struct options *o, int argc, char **argv)
 
 	n = 0;
 	opterr = 0;
-	while (
-	    (c = getopt(argc, argv, ":A:c:H:hI:i:lNn:P:p:qs:tu:Vvw:x")) != -1) {
+	while ((c = getopt(argc, argv, ":A:c:H:hI:i:lNn:P:p:qs:tu:Vvw:x")) !=
+	    -1) {
 		if (c == ':')
 			usage_error("-%c: needs an argument", optopt);
 		if (c == '?')
-			usage_error(
-			    "-%c: no such option; -h lists them all", optopt);
+			usage_error("-%c: no such option; -h lists them all",
+			    optopt);
 		if (c == 'h' || c == 'V')
 			parse_help(c);
 		parse_option(o, c);
@@ -639,8 +639,8 @@ parse_options(struct options *o, int argc, char **argv)
 	}
 	seen[n] = '\0';
 	if (optind < argc)
-		usage_error(
-		    "%s: no operand is taken, options only (-h)", argv[optind]);
+		usage_error("%s: no operand is taken, options only (-h)",
+		    argv[optind]);
 	parse_roles(o, seen);
 	if (o->count == -1)
 		o->count = o->role == 'r' ? 1 : 0;
@@ -762,8 +762,8 @@ parse_group(struct options *o, const char *text)
 			    "as %s or %s%%em0",
 		    text, DEFAULT_GROUP, ALL_NODES);
 	if (!IN6_IS_ADDR_MULTICAST(&o->group))
-		usage_error(
-		    "-A %s: not multicast; a group begins with ff", text);
+		usage_error("-A %s: not multicast; a group begins with ff",
+		    text);
 	if (*zone != '\0')
 		parse_interface(o, 'A', zone + 1);
 }
@@ -1256,8 +1256,8 @@ listen_drain(struct listener *l, int fd)
  * longer, so what follows the verb stays where it is.
  */
 static void
-listen_datagram(
-    struct listener *l, int fd, size_t n, const struct sockaddr_in6 *from)
+listen_datagram(struct listener *l, int fd, size_t n,
+    const struct sockaddr_in6 *from)
 {
 	struct tag tag;
 	enum verb verb;
@@ -1295,8 +1295,8 @@ listen_datagram(
 
 /* Returns whether it was sent; tries once more where a queue was full. */
 static bool
-listen_answer(
-    struct listener *l, int fd, size_t size, const struct sockaddr_in6 *to)
+listen_answer(struct listener *l, int fd, size_t size,
+    const struct sockaddr_in6 *to)
 {
 	struct watch watch;
 	ssize_t n;
@@ -1344,8 +1344,8 @@ listen_failed(struct listener *l, const struct sockaddr_in6 *peer, int error,
 
 /* Kind g: the answer to all nodes too, once a second. */
 static void
-listen_multicast(
-    struct listener *l, int fd, size_t size, const struct sockaddr_in6 *from)
+listen_multicast(struct listener *l, int fd, size_t size,
+    const struct sockaddr_in6 *from)
 {
 	struct sockaddr_in6 to;
 
@@ -1364,8 +1364,8 @@ listen_multicast(
  * the bytes appended, REPORT_MAX at most.
  */
 static size_t
-listen_report(
-    struct listener *l, unsigned char *words, const struct sockaddr_in6 *from)
+listen_report(struct listener *l, unsigned char *words,
+    const struct sockaddr_in6 *from)
 {
 	char group[INET6_ADDRSTRLEN], text[REPORT_MAX], zone[IF_NAMESIZE];
 	size_t n;
@@ -1376,14 +1376,14 @@ listen_report(
 		l->loop = listen_loops(l, from->sin6_scope_id);
 	}
 	inet_ntop(AF_INET6, &l->o->group, group, sizeof(group));
-	n = (size_t)snprintf(
-	    text, sizeof(text), " group=%s port=%u", group, l->o->port);
+	n = (size_t)snprintf(text, sizeof(text), " group=%s port=%u", group,
+	    l->o->port);
 	if (from->sin6_scope_id != 0)
 		n += (size_t)snprintf(text + n, sizeof(text) - n, " zone=%s",
 		    fmt_interface(zone, from->sin6_scope_id));
 	if (l->loop != NULL)
-		n += (size_t)snprintf(
-		    text + n, sizeof(text) - n, " loop=%s", l->loop);
+		n += (size_t)snprintf(text + n, sizeof(text) - n, " loop=%s",
+		    l->loop);
 	if (l->error != 0)
 		n += (size_t)snprintf(text + n, sizeof(text) - n,
 		    " error=%s error-age=%lld", errno_name(l->error),
@@ -1621,8 +1621,8 @@ request_locate(struct requester *r)
 	    r->index == 0 && (there = sock_interfaces()) != NULL) {
 		for (p = there; p->if_index != 0 && r->index == 0; p++)
 			if (sock_source(&r->group, p->if_index, &source) == 0 &&
-			    IN6_ARE_ADDR_EQUAL(
-				&source.sin6_addr, &r->source.sin6_addr))
+			    IN6_ARE_ADDR_EQUAL(&source.sin6_addr,
+				&r->source.sin6_addr))
 				r->index = p->if_index;
 		if_freenameindex(there);
 	} else if (r->index == 0) {
@@ -1783,8 +1783,8 @@ request_send(struct requester *r)
 
 /* A full queue costs this HELLO only; another errno is kept and told once. */
 static void
-request_send_one(
-    struct requester *r, const struct tag *tag, const struct sockaddr_in6 *to)
+request_send_one(struct requester *r, const struct tag *tag,
+    const struct sockaddr_in6 *to)
 {
 	char text[ENDPOINT_MAX];
 	const char *shown;
@@ -1860,8 +1860,8 @@ request_drain(struct requester *r, int fd)
 }
 
 static void
-request_datagram(
-    struct requester *r, size_t n, const struct sockaddr_in6 *from, char kind)
+request_datagram(struct requester *r, size_t n, const struct sockaddr_in6 *from,
+    char kind)
 {
 	char peer[ENDPOINT_MAX], suffix[48];
 	const char *verdict;
@@ -2067,8 +2067,8 @@ request_totals(const char *what, unsigned long long decided,
 
 /* Lost: neither answered in time nor late, of the HELLOs not out any more. */
 static void
-request_rows(
-    const struct requester *r, const struct table *table, const char *what)
+request_rows(const struct requester *r, const struct table *table,
+    const char *what)
 {
 	const struct responder *p;
 	char address[ENDPOINT_MAX];
@@ -2253,8 +2253,8 @@ selftest_main(const struct options *o)
 }
 
 static void
-selftest_row(
-    const struct options *o, const struct loop *loop, int *passed, int *failed)
+selftest_row(const struct options *o, const struct loop *loop, int *passed,
+    int *failed)
 {
 	char name[IF_NAMESIZE], address[ENDPOINT_MAX];
 	struct sockaddr_in6 group, source;
@@ -2425,8 +2425,8 @@ loop_read(uint32_t id, struct loop *loop, struct watch *watch)
 
 	for (i = 0; i < 2; i++) {
 		while (loop->fd[i] != -1 &&
-		    (n = sock_receive(
-			 loop->fd[i], data, sizeof(data), &from)) != -1)
+		    (n = sock_receive(loop->fd[i], data, sizeof(data),
+			 &from)) != -1)
 			if (wire_decode(data, (size_t)n, &tag, &rest) ==
 				WELCOME &&
 			    tag.kind == 'm' && tag.id == id &&
@@ -2769,8 +2769,8 @@ diag_expand(const char *text, size_t n, const struct words *words)
 
 /* Prints, under the label, the cause that fits, and returns it. */
 static const struct cause *
-diag_say(
-    const char *label, unsigned long long evidence, const struct words *words)
+diag_say(const char *label, unsigned long long evidence,
+    const struct words *words)
 {
 	const struct cause *cause;
 	const char *s;
@@ -2934,8 +2934,8 @@ diag_round(struct diagnosis *d)
 	for (p = there; p != NULL && p->if_index != 0; p++)
 		if (p->if_index != d->r->index && !is_loopback(p->if_name)) {
 			to = sock_address(&o->group, p->if_index, o->port);
-			diag_probe(
-			    d, ELSEWHERE, 'm', &to, p->if_index, o->hops);
+			diag_probe(d, ELSEWHERE, 'm', &to, p->if_index,
+			    o->hops);
 		}
 	if (there != NULL)
 		if_freenameindex(there);
@@ -2955,8 +2955,8 @@ diag_found(struct diagnosis *d)
 	diag_learn(d);
 	if ((d->evidence & E_HOPS) != 0)
 		for (hops = o->hops + 1; hops <= LADDER_MAX; hops++)
-			diag_probe(
-			    d, LADDER, 'm', &d->r->group, d->r->index, hops);
+			diag_probe(d, LADDER, 'm', &d->r->group, d->r->index,
+			    hops);
 	if (d->has_target && !known)
 		diag_unicast(d);
 	if ((d->evidence & E_BY_GROUP) != 0) {
@@ -2999,8 +2999,8 @@ diag_unicast(struct diagnosis *d)
 }
 
 static void
-diag_connected(
-    struct diagnosis *d, enum step step, int type, unsigned int port, int hops)
+diag_connected(struct diagnosis *d, enum step step, int type, unsigned int port,
+    int hops)
 {
 	struct sockaddr_in6 to;
 	struct probe *p;
@@ -3319,8 +3319,8 @@ diag_words(struct diagnosis *d)
 	word['s'] = d->number[5];
 	inet_ntop(AF_INET6, &r->o->group, d->group, sizeof(d->group));
 	word['g'] = d->group;
-	inet_ntop(
-	    AF_INET6, &d->other_group, d->there_group, sizeof(d->there_group));
+	inet_ntop(AF_INET6, &d->other_group, d->there_group,
+	    sizeof(d->there_group));
 	word['d'] = d->there_group;
 	word['f'] = fmt_interfaces(d->interfaces, sizeof(d->interfaces));
 	word['i'] = r->index == 0 ? "the kernel's choice of interface"
@@ -3370,8 +3370,8 @@ diag_checked_probe(const struct diagnosis *d, const struct probe *p)
 	char text[ENDPOINT_MAX];
 
 	printf("checked: ");
-	diag_expand(
-	    steps[p->step].what, strlen(steps[p->step].what), &d->words);
+	diag_expand(steps[p->step].what, strlen(steps[p->step].what),
+	    &d->words);
 	if (p->answered)
 		printf(": answered by %s\n", fmt_endpoint(text, &p->from));
 	else if (p->error != 0)
@@ -3541,14 +3541,14 @@ sock_interfaces(void)
 	there = if_nameindex();
 	trace_call(there == NULL ? -1 : 0, errno, "if_nameindex()");
 	for (p = there; output.trace && p != NULL && p->if_index != 0; p++)
-		trace_call(
-		    0, 0, "if_nameindex() has %u %s", p->if_index, p->if_name);
+		trace_call(0, 0, "if_nameindex() has %u %s", p->if_index,
+		    p->if_name);
 	return there;
 }
 
 static struct sockaddr_in6
-sock_address(
-    const struct in6_addr *address, unsigned int zone, unsigned int port)
+sock_address(const struct in6_addr *address, unsigned int zone,
+    unsigned int port)
 {
 	struct sockaddr_in6 a;
 
@@ -3721,8 +3721,8 @@ wire_encode(char *data, const char *verb, const struct tag *tag, size_t size)
  * form), and in rest the offset of what follows.
  */
 static enum verb
-wire_decode(
-    const unsigned char *data, size_t size, struct tag *tag, size_t *rest)
+wire_decode(const unsigned char *data, size_t size, struct tag *tag,
+    size_t *rest)
 {
 	enum verb verb;
 	size_t n, i;
@@ -3944,8 +3944,8 @@ out_flush(void)
 {
 	if (fflush(stdout) != EOF && !ferror(stdout))
 		return;
-	fprintf(
-	    stderr, "mcast6dbg: write standard output: %s\n", strerror(errno));
+	fprintf(stderr, "mcast6dbg: write standard output: %s\n",
+	    strerror(errno));
 	_exit(FAULT);
 }
 
