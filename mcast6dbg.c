@@ -72,9 +72,10 @@
 
 #define HELLO_MAX 65525 /* bytes; the WELCOME is two bytes longer */
 #define DATAGRAM_MAX 65536
-#define BATCH 256        /* datagrams read before signals and time get a turn */
-#define PADDED_MIN 28    /* bytes; room for the longest tag */
-#define ENDPOINT_MAX 80  /* "[addr%ifname]:port" */
+#define BATCH 256       /* datagrams read before signals and time get a turn */
+#define ID_SIZE 8       /* digits of a run's id: a uint64_t has room for them */
+#define PADDED_MIN 28   /* bytes; room for the longest tag */
+#define ENDPOINT_MAX 80 /* "[addr%ifname]:port" */
 #define SOCKADDR_MAX 160 /* a socket address in the trace */
 #define PADDED_MAX 64    /* bytes; more than the longest tag */
 #define REPORT_MAX 256   /* bytes of listen_report */
@@ -101,7 +102,7 @@ enum verb { OTHER, HELLO, WELCOME };
 
 /* The tag of a datagram; kind 0: it had none. */
 struct tag {
-	uint32_t id;
+	uint64_t id; /* the bytes of its eight digits, as they stand */
 	unsigned long long seq;
 	char kind;
 };
@@ -148,7 +149,7 @@ struct member {
 
 struct listener {
 	const struct options *o;
-	uint32_t id; /* of its own looped copies */
+	uint64_t id; /* of its own looped copies */
 	int *fds;    /* that receive */
 	size_t fd_count;
 	int spare;     /* holds the memberships that fds[0] has no room for */
@@ -197,7 +198,7 @@ struct requester {
 	const struct options *o;
 	int fd;
 	int control; /* of the unicast control, -1: none */
-	uint32_t id;
+	uint64_t id;
 	bool tagged;
 	unsigned int index; /* that the group is sent to, 0: not known */
 	struct sockaddr_in6 group, source;
@@ -206,7 +207,8 @@ struct requester {
 	struct slot *slots;
 	size_t slot_count;                       /* a power of two */
 	unsigned long long next, oldest, marked; /* sequence numbers */
-	long long start, due, suspended, flush_due;
+	long long now, suspended; /* of now, time stopped is taken off */
+	long long start, due, flush_due;
 	unsigned long long answered, unicast_answered, foreign, damaged;
 	unsigned long long trailing; /* lost since the last one answered */
 	long long last_answered;     /* when that one was sent */
@@ -387,7 +389,8 @@ static void request_locate(struct requester *);
 static int request_first(struct requester *);
 static void request_run(struct requester *);
 static bool request_finished(const struct requester *);
-static long long request_timeout(const struct requester *, long long);
+static long long request_due(const struct requester *);
+static long long request_timeout(const struct requester *);
 static bool request_wait(struct requester *, long long);
 static void request_send(struct requester *);
 static void request_send_one(struct requester *, const struct tag *,
@@ -398,12 +401,12 @@ static bool request_drain(struct requester *, int);
 static void request_datagram(struct requester *, size_t,
     const struct sockaddr_in6 *, char);
 static const char *request_count(struct requester *, const struct tag *, bool,
-    const struct sockaddr_in6 *, long long, long long *);
+    const struct sockaddr_in6 *, long long *);
 static void request_expire(struct requester *, long long);
 static bool request_answered(const struct requester *, const struct slot *);
 static void request_decide(struct requester *, const struct slot *);
 static void request_lost(const struct requester *, const struct slot *);
-static long long request_now(const struct requester *);
+static void request_clock(struct requester *);
 static enum status request_summary(struct requester *);
 static void request_totals(const char *, unsigned long long, unsigned long long,
     unsigned long long);
@@ -421,14 +424,14 @@ static void responder_time(struct responder *, double);
 static enum status selftest_main(const struct options *);
 static void selftest_row(const struct options *, const struct loop *, int *,
     int *);
-static void loop_test(const struct options *, uint32_t, struct loop *, size_t,
+static void loop_test(const struct options *, uint64_t, struct loop *, size_t,
     long long);
-static void loop_open(const struct options *, uint32_t, struct loop *);
+static void loop_open(const struct options *, uint64_t, struct loop *);
 static int loop_bind(const struct sockaddr_in6 *, const struct in6_addr *,
     unsigned int);
-static void loop_send(uint32_t, struct loop *, int, enum copy,
+static void loop_send(uint64_t, struct loop *, int, enum copy,
     const struct sockaddr_in6 *);
-static bool loop_read(uint32_t, struct loop *, struct watch *);
+static bool loop_read(uint64_t, struct loop *, struct watch *);
 static bool loop_lost(const struct loop *);
 static void loop_checked(const char *, const struct loop *);
 static bool is_loopback(const char *);
@@ -499,7 +502,7 @@ static size_t wire_encode(char *, const char *, const struct tag *, size_t);
 static enum verb wire_decode(const unsigned char *, size_t, struct tag *,
     size_t *);
 static bool wire_intact(const unsigned char *, size_t, size_t, size_t);
-static uint32_t wire_id(void);
+static uint64_t wire_id(void);
 static unsigned int scope(const struct in6_addr *);
 static bool wide(const struct in6_addr *);
 static bool is_all_nodes(const struct in6_addr *);
@@ -1209,7 +1212,8 @@ listen_run(struct listener *l)
 			if (l->check_end - l->now < timeout)
 				timeout = l->check_end - l->now;
 		}
-		out_flush();
+		if (!more)
+			out_flush();
 		watch_wait(&watch, more ? 0 : timeout);
 		l->now = time_now();
 		more = false;
@@ -1658,7 +1662,8 @@ request_first(struct requester *r)
 	end = r->start + TENTATIVE;
 	for (;;) {
 		request_locate(r);
-		r->due = request_now(r);
+		request_clock(r);
+		r->due = r->now;
 		request_send(r);
 		if (r->error == 0)
 			break;
@@ -1677,18 +1682,13 @@ request_first(struct requester *r)
 static void
 request_run(struct requester *r)
 {
-	long long now;
 	bool drained;
 
 	while (!stop && !request_finished(r)) {
-		now = request_now(r);
-		drained = !request_wait(r, request_timeout(r, now)) ||
+		drained = !request_wait(r, request_timeout(r)) ||
 		    (request_drain(r, r->fd) && request_drain(r, r->control));
-		now = request_now(r);
-		request_expire(r, drained ? now : now - SECOND);
-		if ((r->o->count == 0 ||
-			r->next <= (unsigned long long)r->o->count) &&
-		    (r->o->interval > 0 ? now >= r->due : r->marked == r->next))
+		request_expire(r, drained ? r->now : r->now - SECOND);
+		if (request_due(r) <= r->now)
 			request_send(r);
 	}
 	if (r->marks > 0)
@@ -1702,24 +1702,31 @@ request_finished(const struct requester *r)
 	    r->oldest == r->next;
 }
 
-/* Until the next HELLO is due or the oldest is given up. */
+/* When to send the next HELLO; with -i 0 once no other is waited for. */
 static long long
-request_timeout(const struct requester *r, long long now)
+request_due(const struct requester *r)
+{
+	if (r->o->count > 0 && r->next > (unsigned long long)r->o->count)
+		return INT64_MAX;
+	if (r->o->interval > 0)
+		return r->due;
+	return r->marked == r->next ? r->now : INT64_MAX;
+}
+
+/* Until then, or until the oldest HELLO is given up. */
+static long long
+request_timeout(const struct requester *r)
 {
 	const struct slot *slot;
 	long long until;
 
-	until = now + SUSPENDED;
+	until = request_due(r);
 	slot = request_slot(r, r->oldest);
 	if (slot != NULL && slot->sent + r->o->wait < until)
 		until = slot->sent + r->o->wait;
-	if ((r->o->count == 0 || r->next <= (unsigned long long)r->o->count)) {
-		if (r->o->interval > 0 && r->due < until)
-			until = r->due;
-		else if (r->o->interval == 0 && r->marked == r->next)
-			until = now;
-	}
-	return until > now ? until - now : 0;
+	if (until > r->now + SUSPENDED)
+		return SUSPENDED;
+	return until > r->now ? until - r->now : 0;
 }
 
 /*
@@ -1731,10 +1738,10 @@ static bool
 request_wait(struct requester *r, long long timeout)
 {
 	struct watch watch;
-	long long before, silence, slept;
+	long long before, silence;
 	int ready;
 
-	before = time_now();
+	before = r->now;
 	if (before >= r->flush_due) {
 		out_flush();
 		r->flush_due = before + 50 * MILLI;
@@ -1750,9 +1757,11 @@ request_wait(struct requester *r, long long timeout)
 		watch_add(&watch, r->control, false);
 		ready = watch_wait(&watch, timeout - silence);
 	}
-	slept = time_now() - before;
-	if (slept > timeout + SUSPENDED)
-		r->suspended += slept - timeout;
+	request_clock(r);
+	if (r->now > before + timeout + SUSPENDED) {
+		r->suspended += r->now - before - timeout;
+		r->now = before + timeout;
+	}
 	return ready > 0;
 }
 
@@ -1770,7 +1779,8 @@ request_send(struct requester *r)
 	tag.id = r->id;
 	tag.seq = slot->seq = r->next++;
 	tag.kind = r->tagged ? 'm' : '\0';
-	slot->sent = request_now(r);
+	request_clock(r);
+	slot->sent = r->now;
 	r->due += r->o->interval;
 	if (slot->sent > r->due + SECOND)
 		r->due = slot->sent; /* don't catch up with a burst */
@@ -1855,6 +1865,8 @@ request_drain(struct requester *r, int fd)
 		if (n == -1)
 			return true;
 		request_datagram(r, (size_t)n, &from, fd == r->fd ? 'm' : 'u');
+		if (r->marked == r->next)
+			return true; /* all is answered: send at once */
 	}
 	return fd == -1;
 }
@@ -1866,10 +1878,10 @@ request_datagram(struct requester *r, size_t n, const struct sockaddr_in6 *from,
 	char peer[ENDPOINT_MAX], suffix[48];
 	const char *verdict;
 	struct tag tag;
-	long long now, rtt;
+	long long rtt;
 	size_t rest;
 
-	now = request_now(r);
+	request_clock(r);
 	rtt = -1;
 	verdict = "foreign";
 	if (wire_decode(r->data, n, &tag, &rest) == WELCOME) {
@@ -1882,7 +1894,7 @@ request_datagram(struct requester *r, size_t n, const struct sockaddr_in6 *from,
 		    tag.kind == kind)
 			verdict = request_count(r, &tag,
 			    wire_intact(r->data, n, rest, r->o->size), from,
-			    now, &rtt);
+			    &rtt);
 	}
 	if (*verdict == 'f')
 		r->foreign++;
@@ -1902,7 +1914,7 @@ request_datagram(struct requester *r, size_t n, const struct sockaddr_in6 *from,
  */
 static const char *
 request_count(struct requester *r, const struct tag *tag, bool intact,
-    const struct sockaddr_in6 *from, long long now, long long *rtt)
+    const struct sockaddr_in6 *from, long long *rtt)
 {
 	struct responder *row;
 	struct slot *slot;
@@ -1917,7 +1929,7 @@ request_count(struct requester *r, const struct tag *tag, bool intact,
 	}
 	slot = request_slot(r, tag->seq);
 	if (slot != NULL)
-		*rtt = now - slot->sent;
+		*rtt = r->now - slot->sent;
 	order = responder_order(row, tag->seq);
 	if (order == -1) {
 		row->duplicate++;
@@ -2019,10 +2031,10 @@ request_lost(const struct requester *r, const struct slot *slot)
 	putchar('\n');
 }
 
-static long long
-request_now(const struct requester *r)
+static void
+request_clock(struct requester *r)
 {
-	return time_now() - r->suspended;
+	r->now = time_now() - r->suspended;
 }
 
 static enum status
@@ -2167,12 +2179,14 @@ static size_t
 table_bucket(const struct table *t, const struct sockaddr_in6 *address)
 {
 	const struct sockaddr_in6 *a;
-	uint32_t hash;
+	uint32_t hash, word[4];
 	size_t i;
 
+	memcpy(word, &address->sin6_addr, sizeof(word));
 	hash = address->sin6_scope_id;
-	for (i = 0; i < sizeof(address->sin6_addr.s6_addr); i++)
-		hash = (hash ^ address->sin6_addr.s6_addr[i]) * 16777619;
+	for (i = 0; i < 4; i++)
+		hash = (hash ^ hash >> 15 ^ word[i]) * 2654435761u;
+	hash ^= hash >> 16;
 	for (i = hash & (t->size - 1); t->buckets[i] != 0;
 	     i = (i + 1) & (t->size - 1)) {
 		a = &t->rows[t->buckets[i] - 1].address;
@@ -2301,7 +2315,7 @@ selftest_row(const struct options *o, const struct loop *loop, int *passed,
  * and waits for them, LOOPS_MAX interfaces at a time.
  */
 static void
-loop_test(const struct options *o, uint32_t id, struct loop *loops, size_t n,
+loop_test(const struct options *o, uint64_t id, struct loop *loops, size_t n,
     long long wait)
 {
 	struct watch watch;
@@ -2336,7 +2350,7 @@ loop_test(const struct options *o, uint32_t id, struct loop *loops, size_t n,
  * port, which is what a packet filter takes for a WELCOME.
  */
 static void
-loop_open(const struct options *o, uint32_t id, struct loop *loop)
+loop_open(const struct options *o, uint64_t id, struct loop *loop)
 {
 	struct sockaddr_in6 any, to;
 	int sender;
@@ -2394,7 +2408,7 @@ loop_bind(const struct sockaddr_in6 *address, const struct in6_addr *group,
 }
 
 static void
-loop_send(uint32_t id, struct loop *loop, int fd, enum copy copy,
+loop_send(uint64_t id, struct loop *loop, int fd, enum copy copy,
     const struct sockaddr_in6 *to)
 {
 	char data[PADDED_MAX];
@@ -2408,13 +2422,13 @@ loop_send(uint32_t id, struct loop *loop, int fd, enum copy copy,
 	tag.kind = 'm';
 	loop->sent[copy] = sock_send(fd, data,
 			       wire_encode(data, "WELCOME", &tag, 0), to) != -1;
-	if (!loop->sent[copy] && copy == TO_ANY)
+	if (!loop->sent[copy] && copy != FROM_PORT) /* which BSD can't send */
 		loop->send_error = errno;
 }
 
 /* Reads what came back; returns whether more is to come. */
 static bool
-loop_read(uint32_t id, struct loop *loop, struct watch *watch)
+loop_read(uint64_t id, struct loop *loop, struct watch *watch)
 {
 	unsigned char data[64];
 	struct sockaddr_in6 from;
@@ -3694,17 +3708,15 @@ signal_stop(int number)
 static size_t
 wire_encode(char *data, const char *verb, const struct tag *tag, size_t size)
 {
-	static const char hex[] = "0123456789abcdef";
 	size_t n;
-	int shift;
 
 	n = strlen(verb);
 	memcpy(data, verb, n);
 	if (tag->kind == '\0')
 		return n;
 	data[n++] = ' ';
-	for (shift = 28; shift >= 0; shift -= 4)
-		data[n++] = hex[tag->id >> shift & 15];
+	memcpy(data + n, &tag->id, ID_SIZE);
+	n += ID_SIZE;
 	data[n++] = ' ';
 	n += fmt_decimal(data + n, tag->seq);
 	data[n++] = ' ';
@@ -3726,7 +3738,6 @@ wire_decode(const unsigned char *data, size_t size, struct tag *tag,
 {
 	enum verb verb;
 	size_t n, i;
-	unsigned int c;
 
 	tag->kind = '\0';
 	tag->id = 0;
@@ -3743,20 +3754,10 @@ wire_decode(const unsigned char *data, size_t size, struct tag *tag,
 	*rest = n;
 	if (n < size && data[n] != ' ')
 		return OTHER;
-	if (n + 13 > size)
+	i = n + 1 + ID_SIZE;
+	if (i + 4 > size || data[i] != ' ')
 		return verb;
-	for (i = n + 1; i < n + 9; i++) {
-		c = data[i];
-		if (c >= '0' && c <= '9')
-			c -= '0';
-		else if (c >= 'a' && c <= 'f')
-			c -= 'a' - 10;
-		else
-			return verb;
-		tag->id = tag->id << 4 | c;
-	}
-	if (data[i] != ' ')
-		return verb;
+	memcpy(&tag->id, data + n + 1, ID_SIZE);
 	for (n = ++i; i < size && data[i] >= '0' && data[i] <= '9'; i++)
 		tag->seq = tag->seq * 10 + (data[i] - '0');
 	if (i == n || i - n > 10 || i + 2 > size || data[i] != ' ' ||
@@ -3784,17 +3785,22 @@ wire_intact(const unsigned char *data, size_t size, size_t rest, size_t hello)
 }
 
 /* Differs between runs and hosts; no secret. */
-static uint32_t
+static uint64_t
 wire_id(void)
 {
+	char text[ID_SIZE + 1];
 	struct timespec ts;
-	uint32_t id;
+	uint64_t id;
+	uint32_t mixed;
 
 	clock_gettime(CLOCK_REALTIME, &ts);
-	id = (uint32_t)getpid() * 2654435761u;
-	id ^= (uint32_t)ts.tv_sec * 40503u;
-	id ^= (uint32_t)ts.tv_nsec * 16777619u;
-	return id ^ id >> 15;
+	mixed = (uint32_t)getpid() * 2654435761u;
+	mixed ^= (uint32_t)ts.tv_sec * 40503u;
+	mixed ^= (uint32_t)ts.tv_nsec * 16777619u;
+	mixed ^= mixed >> 15;
+	snprintf(text, sizeof(text), "%08lx", (unsigned long)mixed);
+	memcpy(&id, text, ID_SIZE);
+	return id;
 }
 
 /* RFC 4291, 2.7: 1 interface-local, 2 link-local, 5 site-local, e global. */
@@ -4010,15 +4016,14 @@ static size_t
 fmt_decimal(char *to, unsigned long long value)
 {
 	char digits[20];
-	size_t i, n;
+	size_t n;
 
-	n = 0;
+	n = sizeof(digits);
 	do
-		digits[n++] = (char)('0' + value % 10);
+		digits[--n] = (char)('0' + value % 10);
 	while ((value /= 10) > 0);
-	for (i = 0; i < n; i++)
-		to[i] = digits[n - 1 - i];
-	return n;
+	memcpy(to, digits + n, sizeof(digits) - n);
+	return sizeof(digits) - n;
 }
 
 /* " em0 em1": the interfaces to choose from, without loopback. */
