@@ -1060,6 +1060,7 @@ listen_rescan(struct listener *l, bool starting)
 			listen_refused(m, false);
 	}
 	if_freenameindex(there);
+	out_flush();
 }
 
 /*
@@ -1202,6 +1203,7 @@ listen_run(struct listener *l)
 	end = l->o->wait > 0 ? l->now + l->o->wait : INT64_MAX;
 	l->rescan = l->now + RESCAN;
 	more = false;
+	out_flush();
 	while (!listen_done(l) && l->now < end) {
 		memset(&watch, 0, sizeof(watch));
 		for (i = 0; i < l->fd_count; i++)
@@ -1212,7 +1214,7 @@ listen_run(struct listener *l)
 			if (l->check_end - l->now < timeout)
 				timeout = l->check_end - l->now;
 		}
-		if (!more)
+		if (!more && (!output.quiet || output.hexdump))
 			out_flush();
 		watch_wait(&watch, more ? 0 : timeout);
 		l->now = time_now();
@@ -1880,12 +1882,14 @@ request_datagram(struct requester *r, size_t n, const struct sockaddr_in6 *from,
 	struct tag tag;
 	long long rtt;
 	size_t rest;
+	bool bare;
 
 	request_clock(r);
 	rtt = -1;
 	verdict = "foreign";
 	if (wire_decode(r->data, n, &tag, &rest) == WELCOME) {
-		if (tag.kind == '\0' && rest == n) {
+		bare = tag.kind == '\0' && rest == n;
+		if (bare) {
 			tag.id = r->id;
 			tag.seq = r->next - 1;
 			tag.kind = kind;
@@ -1893,8 +1897,8 @@ request_datagram(struct requester *r, size_t n, const struct sockaddr_in6 *from,
 		if (tag.id == r->id && tag.seq > 0 && tag.seq < r->next &&
 		    tag.kind == kind)
 			verdict = request_count(r, &tag,
-			    wire_intact(r->data, n, rest, r->o->size), from,
-			    &rtt);
+			    bare || wire_intact(r->data, n, rest, r->o->size),
+			    from, &rtt);
 	}
 	if (*verdict == 'f')
 		r->foreign++;
@@ -1935,7 +1939,7 @@ request_count(struct requester *r, const struct tag *tag, bool intact,
 		row->duplicate++;
 		return "duplicate";
 	}
-	if (slot == NULL || *rtt > r->o->wait) {
+	if (slot == NULL || *rtt > r->o->wait || order == -2) {
 		row->late++;
 		return "late";
 	}
@@ -2199,7 +2203,7 @@ table_bucket(const struct table *t, const struct sockaddr_in6 *address)
 
 /*
  * Notes that a HELLO was answered.  Returns 0, 1 if a newer one was answered
- * before, -1 if this one was already, or is too old to tell.
+ * before, -1 if this one was already, -2 if it is too old to tell.
  */
 static int
 responder_order(struct responder *p, unsigned long long seq)
@@ -2213,7 +2217,9 @@ responder_order(struct responder *p, unsigned long long seq)
 		return 0;
 	}
 	behind = p->newest - seq;
-	if (behind >= 64 || (p->window >> behind & 1) != 0)
+	if (behind >= 64)
+		return -2;
+	if ((p->window >> behind & 1) != 0)
 		return -1;
 	p->window |= (uint64_t)1 << behind;
 	return 1;
@@ -2592,8 +2598,6 @@ static const struct cause causes[] = {
 	    "small HELLOs are answered, those of %z bytes are not: fragments "
 	    "are dropped on the way, or the MTU differs",
 	    "a smaller -s, and compare the MTUs (ip link, ifconfig)" },
-	{ "wrong-interface", UNANSWERED, E_OTHER, 0,
-	    "the listener is behind %o, but the HELLO left on %i", "-I %o" },
 	{ "hop-limit", UNANSWERED, E_HOPS, 0,
 	    "there are routers in between: hop limit %h is answered", "-H %h" },
 	{ "silent", UNANSWERED, E_BARE, 0,
@@ -2610,6 +2614,8 @@ static const struct cause causes[] = {
 	    "accept UDP from port %p, or fix our port with -p and accept that: "
 	    "nft add rule inet filter input udp sport %p accept (Linux)\n"
 	    "pass in inet6 proto udp from any port %p (pf)" },
+	{ "wrong-interface", UNANSWERED, E_OTHER, 0,
+	    "the listener is behind %o, but the HELLO left on %i", "-I %o" },
 	{ "source-scope", UNANSWERED, E_LINK_LOCAL | E_WIDE,
 	    E_ALL_NODES | E_BY_GROUP | E_HOP1,
 	    "%g is wider than the link, but the source address is link-local, "
@@ -2696,7 +2702,7 @@ static const struct {
 	[MORE_HOPS] = { "%g with hop limit 64", E_HOPS },
 	[SMALL] = { "%g without padding", E_SMALL },
 	[UNICAST] = { "unicast to %u", E_UNICAST },
-	[HOP1] = { "unicast to %u with hop limit 1", E_HOP1 },
+	[HOP1] = { "unicast to %u with hop limit 1", E_HOP1 | E_UNICAST },
 	[CLOSED] = { "a closed port there", 0 },
 	[TCP] = { "TCP to %u", E_TCP },
 	[REJOIN] = { "%l asked to join again", 0 },
@@ -2798,6 +2804,7 @@ diag_say(const char *label, unsigned long long evidence,
 		s += strcspn(s, "\n");
 	}
 	putchar('\n');
+	out_flush();
 	return cause;
 }
 
@@ -3208,7 +3215,8 @@ diag_answer(struct diagnosis *d, size_t n, const struct sockaddr_in6 *from,
 		if (p == NULL)
 			p = &d->probes[0];
 	} else {
-		if (tag.id != d->r->id || tag.seq >= d->base + d->count)
+		if (tag.id != d->r->id || tag.seq == 0 ||
+		    tag.seq >= d->base + d->count)
 			return;
 		if (tag.seq < d->base &&
 		    (tag.kind != 'm' || (d->evidence & E_PARTLY) != 0))
@@ -3261,7 +3269,7 @@ diag_report(struct diagnosis *d, const char *text, size_t n)
 		    !parse_digits(word + 10, length - 10, &age))
 			age = -1;
 	}
-	if (age >= 0 && age <= FRESH &&
+	if (age >= 0 && age <= FRESH && error[0] == 'E' &&
 	    error[strspn(error, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")] ==
 		'\0') {
 		memcpy(d->there_error, error, sizeof(error));
@@ -3737,6 +3745,8 @@ wire_decode(const unsigned char *data, size_t size, struct tag *tag,
     size_t *rest)
 {
 	enum verb verb;
+	unsigned long long seq;
+	unsigned int digit;
 	size_t n, i;
 
 	tag->kind = '\0';
@@ -3758,11 +3768,14 @@ wire_decode(const unsigned char *data, size_t size, struct tag *tag,
 	if (i + 4 > size || data[i] != ' ')
 		return verb;
 	memcpy(&tag->id, data + n + 1, ID_SIZE);
-	for (n = ++i; i < size && data[i] >= '0' && data[i] <= '9'; i++)
-		tag->seq = tag->seq * 10 + (data[i] - '0');
-	if (i == n || i - n > 10 || i + 2 > size || data[i] != ' ' ||
+	seq = 0;
+	for (n = ++i; i < size && (digit = (unsigned int)data[i] - '0') <= 9;
+	     i++)
+		seq = seq * 10 + digit;
+	if (i == n || i - n > 18 || i + 2 > size || data[i] != ' ' ||
 	    (i + 2 < size && data[i + 2] != ' '))
 		return verb;
+	tag->seq = seq;
 	tag->kind = (char)data[i + 1];
 	*rest = i + 2;
 	return verb;
