@@ -498,7 +498,7 @@ static void signals_block(void);
 static void signal_stop(int);
 
 /* wire */
-static size_t wire_encode(char *, const char *, const struct tag *, size_t);
+static size_t wire_encode(char *, enum verb, const struct tag *, size_t);
 static enum verb wire_decode(const unsigned char *, size_t, struct tag *,
     size_t *);
 static bool wire_intact(const unsigned char *, size_t, size_t, size_t);
@@ -544,6 +544,7 @@ static volatile sig_atomic_t stop;
 static struct {
 	const char *role;
 	bool trace, hexdump, quiet;
+	bool silent;   /* quiet and no hexdump: show() has nothing to do */
 	time_t second; /* that stamp is of */
 	char stamp[32];
 } output;
@@ -645,6 +646,7 @@ parse_options(struct options *o, int argc, char **argv)
 		usage_error("%s: no operand is taken, options only (-h)",
 		    argv[optind]);
 	parse_roles(o, seen);
+	output.silent = output.quiet && !output.hexdump;
 	if (o->count == -1)
 		o->count = o->role == 'r' ? 1 : 0;
 	if (o->wait == -1)
@@ -1214,7 +1216,7 @@ listen_run(struct listener *l)
 			if (l->check_end - l->now < timeout)
 				timeout = l->check_end - l->now;
 		}
-		if (!more && (!output.quiet || output.hexdump))
+		if (!more && !output.silent)
 			out_flush();
 		watch_wait(&watch, more ? 0 : timeout);
 		l->now = time_now();
@@ -1276,7 +1278,7 @@ listen_datagram(struct listener *l, int fd, size_t n,
 	if (verb != HELLO || from->sin6_port == 0 ||
 	    IN6_IS_ADDR_MULTICAST(&from->sin6_addr)) {
 		l->others++;
-		if (!output.quiet || output.hexdump)
+		if (!output.silent)
 			show("Arrived", l->data + 2, n, "from",
 			    listen_peer(l, from), "");
 		return;
@@ -1290,7 +1292,7 @@ listen_datagram(struct listener *l, int fd, size_t n,
 	sent = listen_answer(l, fd, size, from);
 	if (tag.kind == 'g')
 		listen_multicast(l, fd, size, from);
-	if (output.quiet && !output.hexdump)
+	if (output.silent)
 		return;
 	memcpy(l->data + 2, "HELLO", 5);
 	show("Arrived", l->data + 2, n, "from", listen_peer(l, from), "");
@@ -1688,7 +1690,8 @@ request_run(struct requester *r)
 
 	while (!stop && !request_finished(r)) {
 		drained = !request_wait(r, request_timeout(r)) ||
-		    (request_drain(r, r->fd) && request_drain(r, r->control));
+		    (request_drain(r, r->fd) &&
+			(r->control == -1 || request_drain(r, r->control)));
 		request_expire(r, drained ? r->now : r->now - SECOND);
 		if (request_due(r) <= r->now)
 			request_send(r);
@@ -1777,7 +1780,8 @@ request_send(struct requester *r)
 	if (r->next - r->oldest >= r->slot_count)
 		request_grow(r);
 	slot = &r->slots[r->next & (r->slot_count - 1)];
-	memset(slot, 0, sizeof(*slot));
+	slot->answers = 0;
+	slot->unicast = false;
 	tag.id = r->id;
 	tag.seq = slot->seq = r->next++;
 	tag.kind = r->tagged ? 'm' : '\0';
@@ -1799,21 +1803,21 @@ request_send_one(struct requester *r, const struct tag *tag,
     const struct sockaddr_in6 *to)
 {
 	char text[ENDPOINT_MAX];
-	const char *shown;
 	size_t size;
+	ssize_t n;
 
-	shown = r->group_text;
-	if (tag->kind == 'u' && (!output.quiet || output.hexdump))
-		shown = fmt_endpoint(text, to);
-	size = wire_encode(r->hello, "HELLO", tag, r->o->size);
-	if (sock_send(tag->kind == 'u' ? r->control : r->fd, r->hello, size,
-		to) != -1) {
-		if (tag->kind != 'u')
-			r->error = 0;
-		show("Sent", r->hello, size, "to", shown,
+	size = wire_encode(r->hello, HELLO, tag, r->o->size);
+	n = sock_send(tag->kind == 'u' ? r->control : r->fd, r->hello, size,
+	    to);
+	if (n != -1 && !output.silent)
+		show("Sent", r->hello, size, "to",
+		    tag->kind == 'u' ? fmt_endpoint(text, to) : r->group_text,
 		    tag->kind == 'u' ? "" : r->source_text);
-	} else if (tag->kind != 'u' && errno != r->error && errno != EAGAIN &&
-	    errno != ENOBUFS) {
+	if (tag->kind == 'u')
+		return;
+	if (n != -1)
+		r->error = 0;
+	else if (errno != r->error && errno != EAGAIN && errno != ENOBUFS) {
 		r->error = errno;
 		if (tag->seq > 1)
 			complain("sendto", r->group_text);
@@ -1862,7 +1866,7 @@ request_drain(struct requester *r, int fd)
 	ssize_t n;
 	int i;
 
-	for (i = 0; i < BATCH && fd != -1; i++) {
+	for (i = 0; i < BATCH; i++) {
 		n = sock_receive(fd, r->data, sizeof(r->data), &from);
 		if (n == -1)
 			return true;
@@ -1870,7 +1874,7 @@ request_drain(struct requester *r, int fd)
 		if (r->marked == r->next)
 			return true; /* all is answered: send at once */
 	}
-	return fd == -1;
+	return false;
 }
 
 static void
@@ -1902,7 +1906,7 @@ request_datagram(struct requester *r, size_t n, const struct sockaddr_in6 *from,
 	}
 	if (*verdict == 'f')
 		r->foreign++;
-	if (output.quiet && !output.hexdump)
+	if (output.silent)
 		return;
 	if (rtt >= 0)
 		snprintf(suffix, sizeof(suffix), ", %.3f ms%s%s",
@@ -2010,9 +2014,10 @@ request_decide(struct requester *r, const struct slot *slot)
 		putchar(!r->o->unicast_control ? (answered ? '!' : '.')
 			: answered             ? (slot->unicast ? '!' : 'm')
 					       : (slot->unicast ? 'u' : '.'));
-		r->marks = (r->marks + 1) % MARKS_A_LINE;
-		if (r->marks == 0)
+		if (++r->marks == MARKS_A_LINE) {
 			putchar('\n');
+			r->marks = 0;
+		}
 	} else if (!answered)
 		request_lost(r, slot);
 }
@@ -2026,7 +2031,7 @@ request_lost(const struct requester *r, const struct slot *slot)
 	tag.id = r->id;
 	tag.seq = slot->seq;
 	tag.kind = r->tagged ? 'm' : '\0';
-	hello[wire_encode(hello, "HELLO", &tag, 0)] = '\0';
+	hello[wire_encode(hello, HELLO, &tag, 0)] = '\0';
 	printf("No answer to '%s' from %s within %g s", hello, r->group_text,
 	    (double)r->o->wait / SECOND);
 	if (slot->answers > 0)
@@ -2187,9 +2192,9 @@ table_bucket(const struct table *t, const struct sockaddr_in6 *address)
 	size_t i;
 
 	memcpy(word, &address->sin6_addr, sizeof(word));
-	hash = address->sin6_scope_id;
-	for (i = 0; i < 4; i++)
-		hash = (hash ^ hash >> 15 ^ word[i]) * 2654435761u;
+	hash = address->sin6_scope_id ^ word[0];
+	hash = ((hash * 31 ^ word[1]) * 31 ^ word[2]) * 31 ^ word[3];
+	hash *= 2654435761u;
 	hash ^= hash >> 16;
 	for (i = hash & (t->size - 1); t->buckets[i] != 0;
 	     i = (i + 1) & (t->size - 1)) {
@@ -2426,8 +2431,8 @@ loop_send(uint64_t id, struct loop *loop, int fd, enum copy copy,
 	tag.id = id;
 	tag.seq = (unsigned long long)loop->index * 4 + copy;
 	tag.kind = 'm';
-	loop->sent[copy] = sock_send(fd, data,
-			       wire_encode(data, "WELCOME", &tag, 0), to) != -1;
+	loop->sent[copy] =
+	    sock_send(fd, data, wire_encode(data, WELCOME, &tag, 0), to) != -1;
 	if (!loop->sent[copy] && copy != FROM_PORT) /* which BSD can't send */
 		loop->send_error = errno;
 }
@@ -3144,7 +3149,7 @@ diag_send(struct diagnosis *d, struct probe *p)
 	tag.id = d->r->id;
 	tag.seq = d->base + (unsigned long long)(p - d->probes);
 	tag.kind = p->kind;
-	size = wire_encode(d->r->hello, "HELLO", &tag, p->size);
+	size = wire_encode(d->r->hello, HELLO, &tag, p->size);
 	if (sock_send(fd, d->r->hello, size, p->fd == -1 ? &p->to : NULL) !=
 	    -1) {
 		p->sent = true;
@@ -3714,12 +3719,12 @@ signal_stop(int number)
  * length; data has room for HELLO_MAX and never less than PADDED_MAX bytes.
  */
 static size_t
-wire_encode(char *data, const char *verb, const struct tag *tag, size_t size)
+wire_encode(char *data, enum verb verb, const struct tag *tag, size_t size)
 {
 	size_t n;
 
-	n = strlen(verb);
-	memcpy(data, verb, n);
+	n = verb == HELLO ? 5 : 7;
+	memcpy(data, verb == HELLO ? "HELLO\0" : "WELCOME", 7);
 	if (tag->kind == '\0')
 		return n;
 	data[n++] = ' ';
