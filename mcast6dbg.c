@@ -499,6 +499,7 @@ static void signal_stop(int);
 
 /* wire */
 static size_t wire_encode(char *, enum verb, const struct tag *, size_t);
+static bool wire_is_id(const unsigned char *);
 static enum verb wire_decode(const unsigned char *, size_t, struct tag *,
     size_t *);
 static bool wire_intact(const unsigned char *, size_t, size_t, size_t);
@@ -934,7 +935,7 @@ listen_open(struct listener *l)
 static void
 listen_opened(struct listener *l)
 {
-	char text[ENDPOINT_MAX];
+	char text[ENDPOINT_MAX], there[512];
 	struct words words;
 	struct member *m, *end;
 	size_t joined;
@@ -962,7 +963,9 @@ listen_opened(struct listener *l)
 		if (m->error != 0 && !taken)
 			listen_refused(m, joined == 0);
 	if (joined == 0) {
-		diag_say("diagnosis", taken ? E_TAKEN : E_NO_PATH, &words);
+		words.word['f'] = fmt_interfaces(there, sizeof(there));
+		diag_say("diagnosis",
+		    taken ? E_TAKEN : E_NOT_JOINED | E_NO_PATH, &words);
 		out_flush();
 		exit(FAULT);
 	}
@@ -1488,10 +1491,10 @@ listen_check_read(struct listener *l)
 		n = sock_receive(l->check, l->data + 2, DATAGRAM_MAX, &from);
 		if (n != -1)
 			listen_datagram(l, l->fds[0], (size_t)n, &from);
-		else if (errno == EACCES || errno == ECONNREFUSED)
+		else if (errno == EACCES)
 			listen_failed(l, &l->checked, errno,
 			    "WELCOME was rejected there");
-		else
+		else if (errno != ECONNREFUSED) /* the requester has ended */
 			break;
 	}
 	if (l->now < l->check_end)
@@ -2285,7 +2288,7 @@ selftest_row(const struct options *o, const struct loop *loop, int *passed,
 	struct sockaddr_in6 group, source;
 	const char *verdict;
 	unsigned long long evidence;
-	bool tested;
+	bool tested, lost;
 
 	fmt_interface(name, loop->index);
 	group = sock_address(&o->group, loop->index, o->port);
@@ -2293,26 +2296,27 @@ selftest_row(const struct options *o, const struct loop *loop, int *passed,
 	if (sock_source(&group, loop->index, &source) == 0)
 		fmt_address(address, &source);
 	tested = loop->join_error == 0 && loop->send_error == 0;
+	lost = loop_lost(loop) || (loop->sent[TO_PORT] && !loop->seen[TO_PORT]);
 	evidence = E_NAMED | (is_loopback(name) ? E_LOOPBACK : 0);
 	if (loop->send_error != 0)
 		evidence |= diag_errno(loop->send_error, loop->index);
-	else if (tested && loop_lost(loop))
+	else if (tested && lost)
 		evidence |= E_NOT_LOOPED;
 	verdict = "ok";
 	if (loop->join_error != 0)
 		verdict = "join-refused";
-	else if (!tested || loop_lost(loop))
+	else if (!tested || lost)
 		verdict = diag_decide(evidence)->code;
 	printf("%-15s %5u  %-32s %-8s %-8s %-8s %s", name, loop->index, address,
 	    loop->join_error == 0 ? "ok" : errno_name(loop->join_error),
 	    loop->join_error != 0       ? "-"
 		: loop->send_error == 0 ? "ok"
 					: errno_name(loop->send_error),
-	    !tested               ? "-"
-		: loop_lost(loop) ? "lost"
-				  : "ok",
+	    !tested    ? "-"
+		: lost ? "lost"
+		       : "ok",
 	    verdict);
-	if (tested && !loop_lost(loop))
+	if (tested && !lost)
 		++*passed;
 	else if (!is_loopback(name))
 		++*failed;
@@ -2513,6 +2517,8 @@ is_loopback(const char *name)
  * port, s when it stopped, u unicast address, x what failed there, z size.
  */
 static const struct cause causes[] = {
+	{ "no-interface", FAULT, E_NOT_JOINED | E_NO_PATH, 0,
+	    "%g could be joined on no interface", "one of these with -I:%f" },
 	{ "join-refused", FAULT, E_NOT_JOINED, 0, "%i: %e",
 	    "see the limits of memberships (net.core.optmem_max)" },
 	{ "answer-failed", FAULT, E_NOT_SENT, 0, "%l: %x: %e",
@@ -2617,7 +2623,7 @@ static const struct cause causes[] = {
 	    "drops what comes in; a rule for established connections does "
 	    "not do, it can't pair a unicast WELCOME with a multicast HELLO",
 	    "accept UDP from port %p, or fix our port with -p and accept that: "
-	    "nft add rule inet filter input udp sport %p accept (Linux)\n"
+	    "nft insert rule inet filter input udp sport %p accept (Linux)\n"
 	    "pass in inet6 proto udp from any port %p (pf)" },
 	{ "wrong-interface", UNANSWERED, E_OTHER, 0,
 	    "the listener is behind %o, but the HELLO left on %i", "-I %o" },
@@ -2927,7 +2933,7 @@ diag_experiment(struct diagnosis *d)
 	if ((d->evidence & (E_AGAIN | E_PARTLY)) == E_AGAIN)
 		return;
 	diag_round(d);
-	diag_run(d, SECOND, AGAIN);
+	diag_run(d, SECOND, (d->evidence & E_PARTLY) != 0 ? LADDER : AGAIN);
 	if ((d->evidence & E_AGAIN) != 0)
 		return;
 	diag_found(d);
@@ -3380,7 +3386,8 @@ diag_checked(struct diagnosis *d)
 
 	loop_checked(d->words.word['i'], &d->loop);
 	for (p = d->probes; p < d->probes + d->count; p++) {
-		if (p != diag_find(d, p->step))
+		if (p != diag_find(d, p->step) ||
+		    (!p->sent && p->error == 0 && p->step != TCP))
 			continue;
 		if (p->step == ELSEWHERE && !p->answered)
 			d->words.word['o'] = "other interfaces";
@@ -3741,6 +3748,18 @@ wire_encode(char *data, enum verb verb, const struct tag *tag, size_t size)
 	return n;
 }
 
+static bool
+wire_is_id(const unsigned char *data)
+{
+	int i;
+
+	for (i = 0; i < ID_SIZE; i++)
+		if (data[i] < '0' || data[i] > 'f' ||
+		    (data[i] > '9' && data[i] < 'a'))
+			return false;
+	return true;
+}
+
 /*
  * Returns the verb of a datagram, with its tag (kind 0: none, or not of the
  * form), and in rest the offset of what follows.
@@ -3779,6 +3798,11 @@ wire_decode(const unsigned char *data, size_t size, struct tag *tag,
 		seq = seq * 10 + digit;
 	if (i == n || i - n > 18 || i + 2 > size || data[i] != ' ' ||
 	    (i + 2 < size && data[i + 2] != ' '))
+		return verb;
+	/* Of an id that asks for no more than an echo the form doesn't matter.
+	 */
+	if ((data[i + 1] == 'r' || data[i + 1] == 'g') &&
+	    !wire_is_id(data + n - 1 - ID_SIZE))
 		return verb;
 	tag->seq = seq;
 	tag->kind = (char)data[i + 1];
