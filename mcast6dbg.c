@@ -79,6 +79,7 @@
 #define SOCKADDR_MAX 160 /* a socket address in the trace */
 #define PADDED_MAX 64    /* bytes; more than the longest tag */
 #define REPORT_MAX 256   /* bytes of listen_report */
+#define QUEUED_SIZE 1000 /* bytes; a few of them fill the smallest buffer */
 #define PROBES_MAX 4096
 #define LISTENERS_MAX (1L << 20)
 #define SLOTS_MIN 1024 /* a power of two */
@@ -322,6 +323,7 @@ struct diagnosis {
 	struct sockaddr_in6 stranger; /* answers ff02::1, never the group */
 	struct in6_addr other_group;  /* reported by a listener */
 	bool same_group;
+	bool queued; /* what is sent to target stays on this host */
 	char there_error[32];
 	struct loop loop;
 	struct words words; /* and what they point to: */
@@ -450,6 +452,7 @@ static void diag_loop(struct diagnosis *);
 static void diag_experiment(struct diagnosis *);
 static void diag_round(struct diagnosis *);
 static void diag_found(struct diagnosis *);
+static void diag_neighbour(struct diagnosis *);
 static void diag_learn(struct diagnosis *);
 static void diag_unicast(struct diagnosis *);
 static void diag_connected(struct diagnosis *, enum step, int, unsigned int,
@@ -2939,7 +2942,10 @@ diag_experiment(struct diagnosis *d)
 	diag_found(d);
 	if ((d->evidence &
 		(E_TARGET | E_UNICAST | E_REFUSED | E_REJECTED | E_CLOSED |
-		    E_ALL_NODES)) == E_TARGET)
+		    E_ALL_NODES)) != E_TARGET)
+		return;
+	diag_neighbour(d);
+	if ((d->evidence & (E_TCP | E_NO_NEIGHBOUR)) == 0)
 		diag_run(d, start + TCP_WAIT - time_now(), TCP);
 }
 
@@ -3002,6 +3008,39 @@ diag_found(struct diagnosis *d)
 		diag_probe(d, AFTER, 'm', &d->r->group, d->r->index, o->hops);
 		diag_run(d, 800 * MILLI, AFTER);
 	}
+}
+
+/*
+ * Linux keeps datagrams until neighbour discovery is through, and on account
+ * of the socket: one with a small buffer stays full then.  (Its TCP does not
+ * tell of a missing neighbour where that address is link-local.)  After three
+ * seconds it gives up and drops them, so there is more than one try.
+ */
+static void
+diag_neighbour(struct diagnosis *d)
+{
+	struct sockaddr_in6 to;
+	struct watch watch;
+	int fd, i, tries;
+
+	to = d->target;
+	to.sin6_port = htons(CLOSED_PORT);
+	fd = sock_open(SOCK_DGRAM);
+	if (fd == -1)
+		return;
+	SET(fd, SOL_SOCKET, SO_SNDBUF, 1);
+	if (sock_connect(fd, &to) == 0)
+		for (tries = 0; tries < 3 && !d->queued; tries++) {
+			for (i = 0; i < 8; i++)
+				sock_send(fd, d->r->data, QUEUED_SIZE, NULL);
+			diag_run(d, 300 * MILLI, TCP);
+			memset(&watch, 0, sizeof(watch));
+			watch_add(&watch, fd, true);
+			d->queued = !stop && watch_wait(&watch, 0) == 0;
+		}
+	if (d->queued)
+		d->evidence |= E_NO_NEIGHBOUR;
+	sock_close(fd);
 }
 
 /* The listener that answered is the unicast control where -u names none. */
@@ -3393,6 +3432,10 @@ diag_checked(struct diagnosis *d)
 			d->words.word['o'] = "other interfaces";
 		diag_checked_probe(d, p);
 	}
+	if (d->queued)
+		printf("checked: datagrams to %s: stay queued on this host, "
+		       "no neighbour takes them\n",
+		    d->unicast);
 	if (d->stranger.sin6_family == AF_INET6 && d->r->multicast.count > 0)
 		printf("checked: %s answers ff02::1 but never answered %s\n",
 		    fmt_address(text, &d->stranger), d->group);
