@@ -166,7 +166,7 @@ struct listener {
 	unsigned long long answered, others, failed;
 	int error; /* errno of the last answer that failed */
 	long long error_time;
-	struct sockaddr_in6 peer; /* that peer_text is of */
+	struct sockaddr_in6 peer; /* the last one shown, and its text: */
 	char peer_text[ENDPOINT_MAX];
 	unsigned char data[DATAGRAM_MAX + 2 + REPORT_MAX];
 };
@@ -216,7 +216,7 @@ struct requester {
 	int marks;
 	int error; /* errno of the last sendto, 0: it worked */
 	struct table multicast, unicast;
-	char hello[DATAGRAM_MAX];
+	char hello[DATAGRAM_MAX], padding[DATAGRAM_MAX];
 	unsigned char data[DATAGRAM_MAX];
 };
 
@@ -380,7 +380,8 @@ static void listen_rejoin(struct listener *, unsigned int);
 static const char *listen_loops(struct listener *, unsigned int);
 static void listen_check(struct listener *, const struct sockaddr_in6 *);
 static void listen_check_read(struct listener *);
-static const char *listen_peer(struct listener *, const struct sockaddr_in6 *);
+static void listen_show(struct listener *, size_t, size_t,
+    const struct sockaddr_in6 *);
 static void listen_end(struct listener *);
 static void listen_silence(struct listener *);
 
@@ -505,7 +506,9 @@ static size_t wire_encode(char *, enum verb, const struct tag *, size_t);
 static bool wire_is_id(const unsigned char *);
 static enum verb wire_decode(const unsigned char *, size_t, struct tag *,
     size_t *);
-static bool wire_intact(const unsigned char *, size_t, size_t, size_t);
+static void wire_pad(char *, size_t);
+static bool wire_intact(const unsigned char *, size_t, size_t, const char *,
+    size_t);
 static uint64_t wire_id(void);
 static unsigned int scope(const struct in6_addr *);
 static bool wide(const struct in6_addr *);
@@ -547,6 +550,7 @@ static volatile sig_atomic_t stop;
 
 static struct {
 	const char *role;
+	long pid;
 	bool trace, hexdump, quiet;
 	bool silent;   /* quiet and no hexdump: show() has nothing to do */
 	time_t second; /* that stamp is of */
@@ -579,7 +583,8 @@ main(int argc, char **argv)
 		if (open("/dev/null", O_RDWR) == -1)
 			exit(FAULT);
 	}
-	setvbuf(stderr, NULL, _IOLBF, 0);
+	setvbuf(stderr, NULL, _IOFBF, 0); /* flushed with every line */
+	output.pid = (long)getpid();
 	parse_options(&options, argc, argv);
 	signals_block();
 	switch (options.role) {
@@ -891,7 +896,7 @@ parse_digits(const char *text, size_t n, long long *value)
 	size_t i;
 
 	*value = 0;
-	for (i = 0; i < n && text[i] >= '0' && text[i] <= '9'; i++)
+	for (i = 0; i < n && i < 18 && text[i] >= '0' && text[i] <= '9'; i++)
 		*value = *value * 10 + (text[i] - '0');
 	return n > 0 && n <= 18 && i == n;
 }
@@ -1279,32 +1284,47 @@ listen_datagram(struct listener *l, int fd, size_t n,
 	bool sent;
 
 	verb = wire_decode(l->data + 2, n, &tag, &rest);
-	if (verb == WELCOME && tag.kind != 0 && tag.id == l->id)
-		return; /* a copy of listen_loops */
 	if (verb != HELLO || from->sin6_port == 0 ||
 	    IN6_IS_ADDR_MULTICAST(&from->sin6_addr)) {
+		if (verb == WELCOME && tag.kind != '\0' && tag.id == l->id)
+			return; /* a copy of listen_loops */
 		l->others++;
-		if (!output.silent)
-			show("Arrived", l->data + 2, n, "from",
-			    listen_peer(l, from), "");
+		listen_show(l, n, 0, from);
 		return;
 	}
-	size = n + 2;
 	if (l->now >= l->next_check)
 		listen_check(l, from);
 	memcpy(l->data, "WELCOME", 7);
+	size = n + 2;
 	if (tag.kind == 'r')
 		size += listen_report(l, l->data + size, from);
 	sent = listen_answer(l, fd, size, from);
 	if (tag.kind == 'g')
 		listen_multicast(l, fd, size, from);
+	if (!output.silent) {
+		memcpy(l->data + 2, "HELLO", 5);
+		listen_show(l, n, sent ? size : 0, from);
+	}
+}
+
+/* What arrived and, unless answered is 0, the WELCOME of that size. */
+static void
+listen_show(struct listener *l, size_t n, size_t answered,
+    const struct sockaddr_in6 *peer)
+{
 	if (output.silent)
 		return;
-	memcpy(l->data + 2, "HELLO", 5);
-	show("Arrived", l->data + 2, n, "from", listen_peer(l, from), "");
+	if (!sock_same(&l->peer, peer)) {
+		l->peer = *peer;
+		fmt_endpoint(l->peer_text, peer);
+	}
+	show("Arrived datagram is '", l->data + 2, n, "' from ", l->peer_text,
+	    "");
+	if (answered == 0)
+		return;
 	memcpy(l->data, "WELCOME", 7);
-	if (sent)
-		show("Sent", l->data, size, "to", listen_peer(l, from), "");
+	show("Sent datagram is '", l->data, answered, "' to ", l->peer_text,
+	    "");
 }
 
 /* Returns whether it was sent; tries once more where a queue was full. */
@@ -1344,13 +1364,14 @@ static void
 listen_failed(struct listener *l, const struct sockaddr_in6 *peer, int error,
     const char *how)
 {
+	char text[ENDPOINT_MAX];
 	struct words words;
 
 	if (l->now < l->next_note)
 		return;
 	l->next_note = l->now + SECOND;
 	memset(&words, 0, sizeof(words));
-	words.word['l'] = listen_peer(l, peer);
+	words.word['l'] = fmt_endpoint(text, peer);
 	words.word['x'] = how;
 	words.word['e'] = strerror(error);
 	diag_say("note", E_NOT_SENT, &words);
@@ -1506,17 +1527,6 @@ listen_check_read(struct listener *l)
 	l->check = -1;
 }
 
-/* One peer sends most of the time, and its text costs more than its answer. */
-static const char *
-listen_peer(struct listener *l, const struct sockaddr_in6 *peer)
-{
-	if (!sock_same(&l->peer, peer)) {
-		l->peer = *peer;
-		fmt_endpoint(l->peer_text, peer);
-	}
-	return l->peer_text;
-}
-
 static void
 listen_end(struct listener *l)
 {
@@ -1609,6 +1619,8 @@ request_open(struct requester *r, const struct options *o)
 		fatal("setsockopt IPV6_MULTICAST_IF", o->name);
 	if (SET(r->fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, o->hops) == -1)
 		fatal("setsockopt IPV6_MULTICAST_HOPS", "");
+	wire_pad(r->hello, o->size);
+	wire_pad(r->padding, o->size);
 	r->slot_count = SLOTS_MIN;
 	r->slots = calloc(r->slot_count, sizeof(*r->slots));
 	if (r->slots == NULL || !table_grow(&r->multicast) ||
@@ -1698,7 +1710,8 @@ request_run(struct requester *r)
 		drained = !request_wait(r, request_timeout(r)) ||
 		    (request_drain(r, r->fd) &&
 			(r->control == -1 || request_drain(r, r->control)));
-		request_expire(r, drained ? r->now : r->now - SECOND);
+		if (r->oldest < r->next)
+			request_expire(r, drained ? r->now : r->now - SECOND);
 		if (request_due(r) <= r->now)
 			request_send(r);
 	}
@@ -1816,7 +1829,7 @@ request_send_one(struct requester *r, const struct tag *tag,
 	n = sock_send(tag->kind == 'u' ? r->control : r->fd, r->hello, size,
 	    to);
 	if (n != -1 && !output.silent)
-		show("Sent", r->hello, size, "to",
+		show("Sent datagram is '", r->hello, size, "' to ",
 		    tag->kind == 'u' ? fmt_endpoint(text, to) : r->group_text,
 		    tag->kind == 'u' ? "" : r->source_text);
 	if (tag->kind == 'u')
@@ -1907,7 +1920,9 @@ request_datagram(struct requester *r, size_t n, const struct sockaddr_in6 *from,
 		if (tag.id == r->id && tag.seq > 0 && tag.seq < r->next &&
 		    tag.kind == kind)
 			verdict = request_count(r, &tag,
-			    bare || wire_intact(r->data, n, rest, r->o->size),
+			    bare ||
+				wire_intact(r->data, n, rest, r->padding,
+				    r->o->size),
 			    from, &rtt);
 	}
 	if (*verdict == 'f')
@@ -1919,7 +1934,8 @@ request_datagram(struct requester *r, size_t n, const struct sockaddr_in6 *from,
 		    (double)rtt / MILLI, *verdict == '\0' ? "" : ", ", verdict);
 	else
 		snprintf(suffix, sizeof(suffix), ", %s", verdict);
-	show("Arrived", r->data, n, "from", fmt_endpoint(peer, from), suffix);
+	show("Arrived datagram is '", r->data, n, "' from ",
+	    fmt_endpoint(peer, from), suffix);
 }
 
 /*
@@ -2612,7 +2628,7 @@ static const struct cause causes[] = {
 	    "small HELLOs are answered, those of %z bytes are not: fragments "
 	    "are dropped on the way, or the MTU differs",
 	    "a smaller -s, and compare the MTUs (ip link, ifconfig)" },
-	{ "hop-limit", UNANSWERED, E_HOPS, 0,
+	{ "hop-limit", UNANSWERED, E_HOPS, E_OTHER,
 	    "there are routers in between: hop limit %h is answered", "-H %h" },
 	{ "silent", UNANSWERED, E_BARE, 0,
 	    "a listener is reached by one of the probes above, but its "
@@ -3765,8 +3781,8 @@ signal_stop(int number)
 }
 
 /*
- * Writes a datagram, padded to size bytes where that is more, and returns its
- * length; data has room for HELLO_MAX and never less than PADDED_MAX bytes.
+ * Writes a datagram into data, PADDED_MAX bytes at least, and returns its
+ * length.  Where size is more than that, data has padding from wire_pad.
  */
 static size_t
 wire_encode(char *data, enum verb verb, const struct tag *tag, size_t size)
@@ -3786,9 +3802,7 @@ wire_encode(char *data, enum verb verb, const struct tag *tag, size_t size)
 	data[n++] = tag->kind;
 	if (n < size)
 		data[n++] = ' ';
-	for (; n < size; n++)
-		data[n] = (char)('a' + n % 26);
-	return n;
+	return n < size ? size : n;
 }
 
 static bool
@@ -3829,7 +3843,7 @@ wire_decode(const unsigned char *data, size_t size, struct tag *tag,
 		n = 7;
 	}
 	*rest = n;
-	if (n < size && data[n] != ' ')
+	if (n == 0 || (n < size && data[n] != ' '))
 		return OTHER;
 	i = n + 1 + ID_SIZE;
 	if (i + 4 > size || data[i] != ' ')
@@ -3840,7 +3854,7 @@ wire_decode(const unsigned char *data, size_t size, struct tag *tag,
 	     i++)
 		seq = seq * 10 + digit;
 	if (i == n || i - n > 18 || i + 2 > size || data[i] != ' ' ||
-	    (i + 2 < size && data[i + 2] != ' '))
+	    data[i + 1] == '\0' || (i + 2 < size && data[i + 2] != ' '))
 		return verb;
 	/* Of an id that asks for no more than an echo the form doesn't matter.
 	 */
@@ -3853,20 +3867,24 @@ wire_decode(const unsigned char *data, size_t size, struct tag *tag,
 	return verb;
 }
 
-/* Whether what follows a WELCOME's tag is the padding of a HELLO that long. */
-static bool
-wire_intact(const unsigned char *data, size_t size, size_t rest, size_t hello)
+static void
+wire_pad(char *data, size_t size)
 {
 	size_t i;
 
-	if (rest >= hello + 2 || hello == 0)
+	for (i = 0; i < size; i++)
+		data[i] = (char)('a' + i % 26);
+}
+
+/* Whether after a WELCOME's tag, at rest, comes the padding of its HELLO. */
+static bool
+wire_intact(const unsigned char *data, size_t size, size_t rest,
+    const char *padding, size_t hello)
+{
+	if (rest >= hello + 2)
 		return size == rest;
-	if (size != hello + 2)
-		return false;
-	for (i = rest + 1; i < size; i++)
-		if (data[i] != 'a' + (i - 2) % 26)
-			return false;
-	return data[rest] == ' ';
+	return size == hello + 2 && data[rest] == ' ' &&
+	    memcmp(data + rest + 1, padding + rest - 1, size - rest - 1) == 0;
 }
 
 /* Differs between runs and hosts; no secret. */
@@ -3937,16 +3955,13 @@ square_root(double x)
  * FLoM's line of a datagram, unless quiet, and its hexdump with -x.
  */
 static void
-show(const char *what, const void *data, size_t size, const char *preposition,
+show(const char *what, const void *data, size_t size, const char *way,
     const char *peer, const char *suffix)
 {
 	if (!output.quiet) {
 		fputs(what, stdout);
-		fputs(" datagram is '", stdout);
 		out_escaped(stdout, data, size);
-		fputs("' ", stdout);
-		fputs(preposition, stdout);
-		putchar(' ');
+		fputs(way, stdout);
 		fputs(peer, stdout);
 		fputs(suffix, stdout);
 		putchar('\n');
@@ -4014,19 +4029,17 @@ fmt_offset(char *line, size_t offset)
 static void
 out_escaped(FILE *to, const unsigned char *data, size_t size)
 {
-	size_t i, n;
+	size_t i, plain;
 
-	for (i = 0; i < size; i += n) {
-		for (n = 0; i + n < size && data[i + n] >= 0x20 &&
-		     data[i + n] < 0x7f && data[i + n] != '\\' &&
-		     data[i + n] != '\'';)
-			n++;
-		fwrite(data + i, 1, n, to);
-		if (i + n < size) {
-			fprintf(to, "\\x%02x", data[i + n]);
-			n++;
-		}
+	for (i = plain = 0; i < size; i++) {
+		if (data[i] >= 0x20 && data[i] < 0x7f && data[i] != '\'' &&
+		    data[i] != '\\')
+			continue;
+		fwrite(data + plain, 1, i - plain, to);
+		fprintf(to, "\\x%02x", data[i]);
+		plain = i + 1;
 	}
+	fwrite(data + plain, 1, size - plain, to);
 }
 
 /* Output is written here, before each wait and each line to stderr. */
@@ -4037,6 +4050,7 @@ out_flush(void)
 		return;
 	fprintf(stderr, "mcast6dbg: write standard output: %s\n",
 	    strerror(errno));
+	fflush(stderr);
 	_exit(FAULT);
 }
 
@@ -4151,7 +4165,7 @@ trace_begin(void)
 		    "%Y-%m-%d %H:%M:%S", &tm);
 	}
 	fprintf(stderr, "%s.%06ld [%ld] %s: ", output.stamp,
-	    (long)(ts.tv_nsec / MICRO), (long)getpid(), output.role);
+	    (long)(ts.tv_nsec / MICRO), output.pid, output.role);
 }
 
 static void
@@ -4162,6 +4176,7 @@ trace_end(long long result, int error)
 		    strerror(error));
 	else
 		fprintf(stderr, " = %lld\n", result);
+	fflush(stderr);
 }
 
 /* A call, its result and, where that is -1, its errno, which is left as is. */
@@ -4187,8 +4202,9 @@ trace_datagram(const char *call, int fd, const unsigned char *data, ssize_t n,
 {
 	static const char hex[] = "0123456789abcdef";
 	char text[SOCKADDR_MAX];
+	char line[3 * 64];
 	int error;
-	size_t bytes, i;
+	size_t bytes, i, used;
 
 	error = errno;
 	bytes = *call == 's' ? size : n == -1 ? 0 : (size_t)n;
@@ -4196,10 +4212,14 @@ trace_datagram(const char *call, int fd, const unsigned char *data, ssize_t n,
 	fprintf(stderr, "%s(%d, '", call, fd);
 	out_escaped(stderr, data, bytes);
 	putc('\'', stderr);
-	for (i = 0; i < bytes; i++) {
-		putc(' ', stderr);
-		putc(hex[data[i] >> 4], stderr);
-		putc(hex[data[i] & 15], stderr);
+	for (i = used = 0; i < bytes; i++) {
+		line[used++] = ' ';
+		line[used++] = hex[data[i] >> 4];
+		line[used++] = hex[data[i] & 15];
+		if (used == sizeof(line) || i + 1 == bytes) {
+			fwrite(line, 1, used, stderr);
+			used = 0;
+		}
 	}
 	fprintf(stderr, ", %lu, 0", (unsigned long)size);
 	if (peer != NULL && (*call == 's' || n != -1))
@@ -4248,6 +4268,7 @@ complain(const char *call, const char *object)
 	out_flush();
 	fprintf(stderr, "mcast6dbg: %s%s%s: %s\n", call,
 	    *object == '\0' ? "" : " ", object, strerror(error));
+	fflush(stderr);
 	errno = error;
 }
 
