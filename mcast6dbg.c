@@ -527,12 +527,13 @@ static void out_escaped(FILE *, const unsigned char *, size_t);
 static void out_flush(void);
 static const char *fmt_address(char *, const struct sockaddr_in6 *);
 static const char *fmt_endpoint(char *, const struct sockaddr_in6 *);
-static const char *fmt_sockaddr(char *, const struct sockaddr_in6 *);
+static const char *fmt_sockaddr(const struct sockaddr_in6 *);
 static const char *fmt_interface(char *, unsigned int);
 static size_t fmt_decimal(char *, unsigned long long);
 static const char *fmt_interfaces(char *, size_t);
 static void trace_begin(void);
 static void trace_end(long long, int);
+static void trace_number(const char *, unsigned long long, const char *);
 static void trace_call(long long, int, const char *, ...);
 static void trace_datagram(const char *, int, const unsigned char *, ssize_t,
     size_t, const struct sockaddr_in6 *);
@@ -550,11 +551,12 @@ static volatile sig_atomic_t stop;
 
 static struct {
 	const char *role;
-	long pid;
 	bool trace, hexdump, quiet;
 	bool silent;   /* quiet and no hexdump: show() has nothing to do */
 	time_t second; /* that stamp is of */
-	char stamp[32];
+	char stamp[32], who[48];
+	struct sockaddr_in6 peer; /* that the text is of */
+	char peer_text[SOCKADDR_MAX];
 } output;
 
 static const char *const synopsis[] = {
@@ -584,7 +586,6 @@ main(int argc, char **argv)
 			exit(FAULT);
 	}
 	setvbuf(stderr, NULL, _IOFBF, 0); /* flushed with every line */
-	output.pid = (long)getpid();
 	parse_options(&options, argc, argv);
 	signals_block();
 	switch (options.role) {
@@ -3511,34 +3512,31 @@ sock_set(int fd, int level, int option, const char *name, int value)
 static int
 sock_bind(int fd, const struct sockaddr_in6 *address)
 {
-	char text[SOCKADDR_MAX];
 	int result;
 
 	result = bind(fd, (const struct sockaddr *)address, sizeof(*address));
 	if (output.trace)
 		trace_call(result, errno, "bind(%d, %s)", fd,
-		    fmt_sockaddr(text, address));
+		    fmt_sockaddr(address));
 	return result;
 }
 
 static int
 sock_connect(int fd, const struct sockaddr_in6 *address)
 {
-	char text[SOCKADDR_MAX];
 	int result;
 
 	result =
 	    connect(fd, (const struct sockaddr *)address, sizeof(*address));
 	if (output.trace)
 		trace_call(result, errno, "connect(%d, %s)", fd,
-		    fmt_sockaddr(text, address));
+		    fmt_sockaddr(address));
 	return result;
 }
 
 static int
 sock_name(int fd, struct sockaddr_in6 *address)
 {
-	char text[SOCKADDR_MAX];
 	socklen_t n;
 	int result;
 
@@ -3546,7 +3544,7 @@ sock_name(int fd, struct sockaddr_in6 *address)
 	result = getsockname(fd, (struct sockaddr *)address, &n);
 	if (output.trace)
 		trace_call(result, errno, "getsockname(%d, %s)", fd,
-		    result == -1 ? "" : fmt_sockaddr(text, address));
+		    result == -1 ? "" : fmt_sockaddr(address));
 	return result;
 }
 
@@ -4085,20 +4083,23 @@ fmt_endpoint(char *text, const struct sockaddr_in6 *address)
 	return text;
 }
 
-/* As FLoM's trace prints it, in SOCKADDR_MAX bytes. */
+/* As FLoM's trace prints it; valid until the next call. */
 static const char *
-fmt_sockaddr(char *text, const struct sockaddr_in6 *a)
+fmt_sockaddr(const struct sockaddr_in6 *a)
 {
 	char address[INET6_ADDRSTRLEN];
 
-	snprintf(text, SOCKADDR_MAX,
+	if (memcmp(&output.peer, a, sizeof(*a)) == 0)
+		return output.peer_text;
+	output.peer = *a;
+	snprintf(output.peer_text, sizeof(output.peer_text),
 	    "addrlen=%u; IPv6 address, sin6_port=%u, sin6_flowinfo=0x%x, "
 	    "sin6_addr='%s', sin6_scope_id=%u",
 	    (unsigned int)sizeof(*a), ntohs(a->sin6_port),
 	    (unsigned int)ntohl(a->sin6_flowinfo),
 	    inet_ntop(AF_INET6, &a->sin6_addr, address, sizeof(address)),
 	    (unsigned int)a->sin6_scope_id);
-	return text;
+	return output.peer_text;
 }
 
 /* The name, or the number of one that has gone, in IF_NAMESIZE bytes. */
@@ -4153,8 +4154,11 @@ fmt_interfaces(char *text, size_t size)
 static void
 trace_begin(void)
 {
+	char digits[6];
 	struct timespec ts;
 	struct tm tm;
+	long micros;
+	int i;
 
 	out_flush();
 	clock_gettime(CLOCK_REALTIME, &ts);
@@ -4162,10 +4166,15 @@ trace_begin(void)
 		output.second = ts.tv_sec;
 		localtime_r(&ts.tv_sec, &tm);
 		strftime(output.stamp, sizeof(output.stamp),
-		    "%Y-%m-%d %H:%M:%S", &tm);
+		    "%Y-%m-%d %H:%M:%S.", &tm);
+		snprintf(output.who, sizeof(output.who),
+		    " [%ld] %s: ", (long)getpid(), output.role);
 	}
-	fprintf(stderr, "%s.%06ld [%ld] %s: ", output.stamp,
-	    (long)(ts.tv_nsec / MICRO), output.pid, output.role);
+	for (i = 5, micros = ts.tv_nsec / MICRO; i >= 0; i--, micros /= 10)
+		digits[i] = (char)('0' + micros % 10);
+	fputs(output.stamp, stderr);
+	fwrite(digits, 1, sizeof(digits), stderr);
+	fputs(output.who, stderr);
 }
 
 static void
@@ -4175,8 +4184,19 @@ trace_end(long long result, int error)
 		fprintf(stderr, " = -1 %s (%s)\n", errno_name(error),
 		    strerror(error));
 	else
-		fprintf(stderr, " = %lld\n", result);
+		trace_number(" = ", (unsigned long long)result, "\n");
 	fflush(stderr);
+}
+
+/* printf() would take longer than the call that is traced. */
+static void
+trace_number(const char *before, unsigned long long value, const char *after)
+{
+	char digits[20];
+
+	fputs(before, stderr);
+	fwrite(digits, 1, fmt_decimal(digits, value), stderr);
+	fputs(after, stderr);
 }
 
 /* A call, its result and, where that is -1, its errno, which is left as is. */
@@ -4201,7 +4221,6 @@ trace_datagram(const char *call, int fd, const unsigned char *data, ssize_t n,
     size_t size, const struct sockaddr_in6 *peer)
 {
 	static const char hex[] = "0123456789abcdef";
-	char text[SOCKADDR_MAX];
 	char line[3 * 64];
 	int error;
 	size_t bytes, i, used;
@@ -4209,7 +4228,8 @@ trace_datagram(const char *call, int fd, const unsigned char *data, ssize_t n,
 	error = errno;
 	bytes = *call == 's' ? size : n == -1 ? 0 : (size_t)n;
 	trace_begin();
-	fprintf(stderr, "%s(%d, '", call, fd);
+	fputs(call, stderr);
+	trace_number("(", (unsigned long long)fd, ", '");
 	out_escaped(stderr, data, bytes);
 	putc('\'', stderr);
 	for (i = used = 0; i < bytes; i++) {
@@ -4221,9 +4241,11 @@ trace_datagram(const char *call, int fd, const unsigned char *data, ssize_t n,
 			used = 0;
 		}
 	}
-	fprintf(stderr, ", %lu, 0", (unsigned long)size);
-	if (peer != NULL && (*call == 's' || n != -1))
-		fprintf(stderr, ", %s", fmt_sockaddr(text, peer));
+	trace_number(", ", size, ", 0");
+	if (peer != NULL && (*call == 's' || n != -1)) {
+		fputs(", ", stderr);
+		fputs(fmt_sockaddr(peer), stderr);
+	}
 	putc(')', stderr);
 	trace_end(n, error);
 	errno = error;
