@@ -388,6 +388,7 @@ static void listen_silence(struct listener *);
 /* requester */
 static enum status request_main(const struct options *);
 static void request_open(struct requester *, const struct options *);
+static void request_taken(const struct options *, const char *);
 static void request_locate(struct requester *);
 static int request_first(struct requester *);
 static void request_run(struct requester *);
@@ -1604,7 +1605,7 @@ request_open(struct requester *r, const struct options *o)
 	if (o->source_port != 0) {
 		any = sock_any(o->source_port);
 		if (sock_bind(r->fd, &any) == -1)
-			fatal("bind", fmt_endpoint(text, &any));
+			request_taken(o, fmt_endpoint(text, &any));
 	}
 	sock_buffer(r->fd);
 	/*
@@ -1627,6 +1628,19 @@ request_open(struct requester *r, const struct options *o)
 	if (r->slots == NULL || !table_grow(&r->multicast) ||
 	    !table_grow(&r->unicast))
 		fatal("calloc", "HELLOs");
+}
+
+static void
+request_taken(const struct options *o, const char *port)
+{
+	struct words words;
+
+	complain("bind", port);
+	memset(&words, 0, sizeof(words));
+	words.word['g'] = port;
+	if (errno == EADDRINUSE && !o->no_diagnosis)
+		diag_say("diagnosis", E_TAKEN, &words);
+	exit(FAULT);
 }
 
 /*
@@ -2560,7 +2574,7 @@ static const struct cause causes[] = {
 	{ "port-taken", FAULT, E_TAKEN, 0,
 	    "another program has the port of %g and does not share it "
 	    "(SO_REUSEADDR)",
-	    "another port with -P on both hosts\nsockstat -6 (BSD) or "
+	    "another port: -p here, -P on both hosts\nsockstat -6 (BSD) or "
 	    "ss -6ulnp (Linux) shows who has it" },
 	{ "filter-in", ANSWERED, E_HEARD_NOTHING | E_NOT_LOOPED, 0,
 	    "nothing was heard, and not even an own copy to %g came back on "
@@ -2708,8 +2722,8 @@ static const struct cause causes[] = {
 	    "way drops UDP",
 	    "let UDP to port %p in there" },
 	{ "no-neighbour", UNANSWERED, E_NO_NEIGHBOUR, 0,
-	    "nobody answers for %u on its link: cable, VLAN, client isolation "
-	    "of an access point, or the host is off",
+	    "nobody answers for %u, or the router to it, on the link: cable, "
+	    "VLAN, client isolation of an access point, or the host is off",
 	    "ip -6 neigh (Linux), ndp -a (BSD), and the link in between" },
 	{ "unreachable", UNANSWERED, E_TARGET, 0,
 	    "nothing comes back from %u: no route, the host is down, or it "
