@@ -210,7 +210,7 @@ struct requester {
 	unsigned long long next, oldest, marked; /* sequence numbers */
 	long long now, suspended; /* of now, time stopped is taken off */
 	long long start, due, flush_due;
-	unsigned long long answered, unicast_answered, foreign, damaged;
+	unsigned long long answered, unicast_answered, foreign;
 	unsigned long long trailing; /* lost since the last one answered */
 	long long last_answered;     /* when that one was sent */
 	int marks;
@@ -449,6 +449,7 @@ static const struct cause *diag_say(const char *, unsigned long long,
     const struct words *);
 static enum status diag_fault(struct requester *, int);
 static enum status diag_requester(struct requester *);
+static enum status diag_verdict(struct diagnosis *);
 static unsigned long long diag_run_evidence(const struct requester *);
 static void diag_loop(struct diagnosis *);
 static void diag_experiment(struct diagnosis *);
@@ -1086,12 +1087,14 @@ static struct member *
 listen_member(struct listener *l, const struct if_nameindex *p, bool starting)
 {
 	struct member *m;
+	bool named;
 
 	for (m = l->members; m < l->members + l->member_count; m++)
 		if (m->index == p->if_index)
 			return m;
-	if (l->o->interface != 0 &&
-	    (starting ? p->if_index != l->o->interface : strcmp(p->if_name, l->o->name) != 0))
+	named =
+	    starting ? p->if_index == l->o->interface : strcmp(p->if_name, l->o->name) == 0;
+	if (l->o->interface != 0 && !named)
 		return NULL;
 	m = realloc(l->members, (l->member_count + 1) * sizeof(*m));
 	if (m == NULL)
@@ -1101,7 +1104,7 @@ listen_member(struct listener *l, const struct if_nameindex *p, bool starting)
 	memset(m, 0, sizeof(*m));
 	m->index = p->if_index;
 	m->error = m->fd = -1;
-	strncpy(m->name, p->if_name, sizeof(m->name) - 1);
+	snprintf(m->name, sizeof(m->name), "%s", p->if_name);
 	return m;
 }
 
@@ -1124,7 +1127,7 @@ listen_follow(struct listener *l, size_t i, const struct if_nameindex *there)
 		memmove(m, m + 1, (--l->member_count - i) * sizeof(*m));
 	} else if (strcmp(there->if_name, m->name) != 0) {
 		printf("Renamed %s to %s\n", m->name, there->if_name);
-		strncpy(m->name, there->if_name, sizeof(m->name) - 1);
+		snprintf(m->name, sizeof(m->name), "%s", there->if_name);
 		listen_leave(l, m);
 		listen_join(l, m);
 	} else
@@ -1679,7 +1682,7 @@ request_locate(struct requester *r)
 	r->group.sin6_scope_id = r->o->interface;
 	r->source_text[0] = '\0';
 	if (r->source.sin6_family == AF_INET6) {
-		strcpy(r->source_text, " from ");
+		memcpy(r->source_text, " from ", 6);
 		fmt_address(r->source_text + 6, &r->source);
 	}
 }
@@ -1864,10 +1867,12 @@ request_grow(struct requester *r)
 {
 	struct slot *slots;
 	unsigned long long seq;
+	size_t size;
 
+	size = r->slot_count * 2;
 	slots = NULL;
-	if (r->slot_count < SLOTS_MAX)
-		slots = calloc(r->slot_count * 2, sizeof(*slots));
+	if (size > 0 && size <= SLOTS_MAX)
+		slots = calloc(size, sizeof(*slots));
 	if (slots == NULL) {
 		request_expire(r,
 		    r->slots[r->oldest & (r->slot_count - 1)].sent +
@@ -1875,11 +1880,10 @@ request_grow(struct requester *r)
 		return;
 	}
 	for (seq = r->oldest; seq < r->next; seq++)
-		slots[seq & (r->slot_count * 2 - 1)] =
-		    r->slots[seq & (r->slot_count - 1)];
+		slots[seq & (size - 1)] = r->slots[seq & (r->slot_count - 1)];
 	free(r->slots);
 	r->slots = slots;
-	r->slot_count *= 2;
+	r->slot_count = size;
 }
 
 /* Returns the slot of a HELLO, NULL: not sent, or too long ago. */
@@ -2326,7 +2330,7 @@ selftest_row(const struct options *o, const struct loop *loop, int *passed,
 
 	fmt_interface(name, loop->index);
 	group = sock_address(&o->group, loop->index, o->port);
-	strcpy(address, "-");
+	snprintf(address, sizeof(address), "-");
 	if (sock_source(&group, loop->index, &source) == 0)
 		fmt_address(address, &source);
 	tested = loop->join_error == 0 && loop->send_error == 0;
@@ -2405,7 +2409,7 @@ loop_open(const struct options *o, uint64_t id, struct loop *loop)
 	int sender;
 
 	loop->fd[0] = sock_open(SOCK_DGRAM);
-	loop->fd[1] = sender = -1;
+	loop->fd[1] = -1;
 	if (loop->fd[0] == -1) {
 		loop->join_error = errno;
 		return;
@@ -2760,10 +2764,9 @@ diag_decide(unsigned long long evidence)
 {
 	const struct cause *c;
 
-	for (c = causes;
-	     (evidence & c->needs) != c->needs || (evidence & c->lacks) != 0;
-	     c++)
-		continue;
+	c = causes;
+	while ((evidence & c->needs) != c->needs || (evidence & c->lacks) != 0)
+		c++;
 	return c;
 }
 
@@ -2882,7 +2885,7 @@ diag_fault(struct requester *r, int error)
 static enum status
 diag_requester(struct requester *r)
 {
-	const struct cause *cause;
+	enum status status;
 	struct diagnosis d;
 	size_t i;
 
@@ -2893,18 +2896,26 @@ diag_requester(struct requester *r)
 	diag_loop(&d);
 	if ((d.evidence & (E_RESERVED | E_INTERFACE_LOCAL | E_NO_HOPS)) == 0)
 		diag_experiment(&d);
-	if (stop)
-		return UNANSWERED;
-	diag_words(&d);
-	diag_checked(&d);
-	cause = diag_say("diagnosis", d.evidence, &d.words);
-	d.evidence &= ~(E_STOPPED | E_PARTLY);
-	if (strcmp(cause->code, "stopped") == 0 &&
-	    strcmp(diag_decide(d.evidence)->code, "silent") != 0)
-		diag_say("note", d.evidence, &d.words);
+	status = stop ? UNANSWERED : diag_verdict(&d);
 	for (i = 0; i < d.count; i++)
 		sock_close(d.probes[i].fd);
 	free(d.probes);
+	return status;
+}
+
+/* A run that stopped has a cause that can still be seen: that is a note. */
+static enum status
+diag_verdict(struct diagnosis *d)
+{
+	const struct cause *cause;
+
+	diag_words(d);
+	diag_checked(d);
+	cause = diag_say("diagnosis", d->evidence, &d->words);
+	d->evidence &= ~(E_STOPPED | E_PARTLY);
+	if (strcmp(cause->code, "stopped") == 0 &&
+	    strcmp(diag_decide(d->evidence)->code, "silent") != 0)
+		diag_say("note", d->evidence, &d->words);
 	return cause->status;
 }
 
@@ -4146,6 +4157,7 @@ fmt_interfaces(char *text, size_t size)
 {
 	struct if_nameindex *there, *p;
 	size_t n;
+	bool cut;
 
 	n = 0;
 	text[0] = '\0';
@@ -4153,11 +4165,11 @@ fmt_interfaces(char *text, size_t size)
 	for (p = there; p != NULL && p->if_index != 0; p++) {
 		if (is_loopback(p->if_name))
 			continue;
-		if (n + strlen(p->if_name) + 6 > size) {
-			strcpy(text + n, " ...");
+		cut = n + strlen(p->if_name) + sizeof(" ...") + 1 > size;
+		n += (size_t)snprintf(text + n, size - n, " %s",
+		    cut ? "..." : p->if_name);
+		if (cut)
 			break;
-		}
-		n += (size_t)snprintf(text + n, size - n, " %s", p->if_name);
 	}
 	if (there != NULL)
 		if_freenameindex(there);
@@ -4207,9 +4219,11 @@ static void
 trace_number(const char *before, unsigned long long value, const char *after)
 {
 	char digits[20];
+	size_t n;
 
+	n = fmt_decimal(digits, value);
 	fputs(before, stderr);
-	fwrite(digits, 1, fmt_decimal(digits, value), stderr);
+	fwrite(digits, 1, n, stderr);
 	fputs(after, stderr);
 }
 
