@@ -1,0 +1,233 @@
+# shellcheck shell=sh
+# The command line: what it takes, what it refuses and how.
+
+. "$(atf_get_srcdir)/net.sh"
+
+# REGEX ARGUMENT...: a usage error, one line that matches.
+refused() {
+	re=$1
+	shift
+	atf_check -s exit:2 -o empty -e save:err "$MCAST6DBG" "$@"
+	[ "$(wc -l <err)" = 1 ] && grep -Eqx -e "mcast6dbg: $re" err && return
+	cat err >&2
+	atf_fail "'$*': not one line that matches: $re"
+}
+
+# ARGUMENT...: no usage error (-h, which comes last, ends it well).
+accepted() {
+	atf_check -o match:'^usage:' -e empty "$MCAST6DBG" "$@" -h
+}
+
+# OPTION MIN MAX: a whole number in that range, and nothing else.
+takes_number() {
+	accepted "-$1" "$2"
+	accepted "-$1" "$3"
+	accepted "-$1$3"
+	for n in $(($2 - 1)) $(($3 + 1)) -1 '' ' 1' '50 ' abc 50x x50 5.0 5e1 \
+	    0x50 nan inf 18446744073709551666 4294967346; do
+		refused "-$1 $n: takes .*$2 to $3.*" "-$1" "$n"
+	done
+	refused "-$1 \\+50: takes .*$2 to $3.*" "-$1" +50
+}
+
+# OPTION MIN: seconds, with a fraction or without, from MIN to a million.
+takes_seconds() {
+	for n in "$2" 1 1. .5 0.5 0.001 1000000 1000000.0; do
+		accepted "-$1" "$n"
+	done
+	for n in -1 -0.5 '' . ' 1' '1 ' abc 1x 1.x 1,5 1.5.2 1e3 0x1 nan inf \
+	    infinity 1000000.001 1000001 18446744073709551617; do
+		refused "-$1 $n: takes seconds.*$2 to 1000000.*" "-$1" "$n"
+	done
+	refused "-$1 \\+1: takes seconds.*" "-$1" +1
+}
+
+net_case port "-P takes a port and nothing else"
+port_body() {
+	takes_number P 1 65535
+}
+
+net_case source_port "-p takes a port and nothing else"
+source_port_body() {
+	takes_number p 1 65535
+}
+
+net_case count "-c takes a count and nothing else"
+count_body() {
+	takes_number c 0 1000000000
+}
+
+net_case hops "-H takes a hop limit and nothing else"
+hops_body() {
+	takes_number H 0 255
+}
+
+net_case listeners "-n takes a number of listeners and nothing else"
+listeners_body() {
+	takes_number n 1 1000000
+}
+
+net_case size "-s takes a size that holds the tag and fits a datagram"
+size_body() {
+	takes_number s 28 65525
+}
+
+net_case interval "-i takes seconds, also none"
+interval_body() {
+	takes_seconds i 0
+}
+
+net_case wait "-w takes seconds, but not none"
+wait_body() {
+	takes_seconds w 0.001
+	refused '-w 0: takes seconds.*0\.001 to 1000000.*' -w 0
+	refused '-w 0\.0009: takes seconds.*0\.001 to 1000000.*' -w 0.0009
+}
+
+net_case missing_argument "an option without its argument is named"
+missing_argument_body() {
+	for option in A c H I i n P p s u w; do
+		refused "-$option: .*argument.*" "-$option"
+	done
+}
+
+net_case unknown_option "an option that does not exist is named"
+unknown_option_body() {
+	refused '-z: .*' -z
+	refused '-4: .*' -l4
+	refused '--: .*|--help: .*' --help
+}
+
+net_case operand "an operand is named: the group belongs behind -A"
+operand_body() {
+	refused 'ff02::1: .*' ff02::1
+	refused 'ff02::1: .*' -l ff02::1
+	refused 'ff02::1: .*' -t -- ff02::1
+	refused '-: .*' -
+}
+
+net_case group "-A takes an IPv6 multicast address and nothing else"
+group_body() {
+	for group in ff02::1 ff12::8000:6db6 FF05::1234 ff0e:0:0::1 \
+	    ff02::1%lo ff02::1%1 ff05::1234%lo ff0e::1%1; do
+		accepted -A "$group"
+	done
+	for group in 224.0.0.1 ::ffff:224.0.0.1 fe80::1 2001:db8::1 :: ::1 \
+	    fec0::ff02 '' group.example localhost ff02::1/16 ff02 ff02:::1 \
+	    ff02::12345 ff02::1:; do
+		refused "-A $group: .*(ff02::1|ff).*" -A "$group"
+	done
+	refused '-A \[ff02::1]: .*ff.*' -A '[ff02::1]'
+}
+
+net_case group_zone "an unknown zone of a group is named"
+group_zone_body() {
+	for zone in nosuch 999999 -1 lox 4294967297 1x; do
+		refused "-A.*[ %]${zone}[:;].*" -A "ff02::1%$zone"
+		refused "-A.*[ %]${zone}[:;].*" -A "ff05::1%$zone"
+	done
+	refused '-A.*' -A ff02::1%
+}
+
+net_case interface "-I takes an interface that exists and nothing else"
+interface_body() {
+	accepted -I lo
+	accepted -I 1
+	for interface in nosuch 999999 0 -1 +1 lox 4294967297 1x '' \
+	    an-interface-name-that-is-too-long; do
+		refused "-I.* ?$interface.*" -I "$interface"
+	done
+}
+
+net_case unicast "-u takes an IPv6 unicast address and nothing else"
+unicast_body() {
+	accepted -u ::1
+	accepted -u 2001:db8::1
+	accepted -u fe80::1%lo
+	accepted -u fe80::1%1
+	accepted -u fe80::1 -I lo
+	for address in 127.0.0.1 ::ffff:127.0.0.1 ff02::1 ff02::1%lo :: '' \
+	    host.example localhost fe80::1/64; do
+		refused "-u $address: .*unicast.*" -u "$address"
+	done
+	refused '-u.*nosuch.*' -u fe80::1%nosuch
+	refused '-u.*fe80::1.*-I.*|-u.*zone.*' -u fe80::1
+}
+
+net_case zone_against_interface "the zone of -A and -I must agree"
+zone_against_interface_body() {
+	net_host a
+	net_host b
+	net_link a eth0 b eth0
+	# shellcheck disable=SC2046 # words
+	set -- $(net_at a) "$MCAST6DBG"
+	for words in '-A ff02::1%eth0 -I lo' '-I lo -A ff02::1%eth0' \
+	    '-l -A ff05::1%lo -I eth0' '-t -I eth0 -A ff02::1%lo'; do
+		# shellcheck disable=SC2086 # words
+		atf_check -s exit:2 -o empty -e save:err "$@" $words
+		cat err
+		atf_check_equal 1 "$(wc -l <err)"
+		for word in -I -A eth0 lo; do
+			atf_check grep -q -e "$word" err
+		done
+	done
+	atf_check -o ignore "$@" -A ff02::1%eth0 -I eth0 -h
+	atf_check -o ignore "$@" -I 1 -A ff02::1%lo -h
+}
+
+# ROLE LETTER...: options that do not go with the role.
+not_of_role() {
+	role=$1
+	shift
+	for option in "$@"; do
+		argument=
+		case $option in
+		u) argument=::1 ;;
+		[cHinps]) argument=100 ;;
+		esac
+		refused "-$option.*-$role.*" "-$role" "-$option" $argument
+		refused "-$option.*-$role.*" "-$option" $argument "-$role"
+	done
+}
+
+net_case options_of_a_requester "a listener refuses the requester's options"
+options_of_a_requester_body() {
+	not_of_role l H i N n p s u
+}
+
+net_case options_of_others "the self-test refuses the other roles' options"
+options_of_others_body() {
+	not_of_role t c H i N n p q s u
+}
+
+net_case two_roles "-l and -t exclude each other"
+two_roles_body() {
+	refused '-[lt].*-[lt].*' -l -t
+	refused '-[lt].*-[lt].*' -tl
+}
+
+net_case help "-h prints the four forms with every option, on stdout"
+help_body() {
+	atf_check -o save:usage -e empty "$MCAST6DBG" -h
+	atf_check_equal 4 "$(grep -c 'mcast6dbg [-[]' usage)"
+	for word in -l -t -h '| -V' '-[lN]*qvx' '-vx' '-A group' '-c count' \
+	    '-H hops' '-I interface' '-i seconds' '-n listeners' '-P port' \
+	    '-p port' '-s size' '-u address' '-w seconds'; do
+		grep -q -e "$word" usage || atf_fail "no $word"
+	done
+}
+
+net_case version "-V prints name and version, on stdout"
+version_body() {
+	atf_check -o match:'^mcast6dbg [0-9]+\.[0-9]+$' -e empty \
+	    "$MCAST6DBG" -V
+}
+
+net_case help_to_full_device "usage that cannot be written is an error"
+help_to_full_device_body() {
+	for option in h V; do
+		"$MCAST6DBG" "-$option" >/dev/full 2>err
+		atf_check_equal 3 $?
+		atf_check -o match:'^mcast6dbg: .*No space left' cat err
+	done
+}

@@ -1,0 +1,275 @@
+# shellcheck shell=sh
+# Networks of hosts for the tests, by the means of Linux: a host is a network
+# namespace, kept alive by a process, and gone with its last process.  Root
+# needs nothing else, an ordinary user gets a user namespace around them.
+# Another system replaces this file and keeps the names without "_" in front.
+#
+# What is known of HOST or of a program stands in files of the test's work
+# directory: HOST.ns (pid of the process that keeps the namespace), and for
+# each program started NAME.pid, NAME.out (its stdout), NAME.err (its stderr).
+
+MCAST6DBG=${MCAST6DBG:-$(atf_get_srcdir)/../mcast6dbg}
+RESPONDER=${RESPONDER:-$(atf_get_srcdir)/responder}
+net_patience=10	# seconds until a condition has failed to come true
+net_cases=
+
+# Declare a test case that uses hosts: NAME DESCRIPTION, then NAME_body().
+net_case() {
+	atf_test_case "$1" cleanup
+	eval "${1}_head() { atf_set descr \"$2\"; atf_set timeout 60; }
+	    ${1}_cleanup() { net_cleanup; }"
+	net_cases="$net_cases $1"
+}
+
+atf_init_test_cases() {
+	for net_tc in $net_cases; do
+		atf_add_test_case "$net_tc"
+	done
+}
+
+# Kill the programs and the hosts' keepers.  A pid may be another's by now,
+# so only processes that sit in this work directory.
+net_cleanup() {
+	for net_file in ./*.pid ./*.ns; do
+		[ -s "$net_file" ] || continue
+		read -r net_pid <"$net_file"
+		[ "$(readlink "/proc/$net_pid/cwd")" != "$(pwd -P)" ] ||
+		    kill -9 "$net_pid"
+	done 2>/dev/null
+	return 0
+}
+
+# Until COMMAND... succeeds.
+net_until() {
+	net_end=$(($(date +%s) + net_patience))
+	until "$@" >/dev/null 2>&1; do
+		[ "$(date +%s)" -lt "$net_end" ] || atf_fail "never: $*"
+	done
+}
+
+# Until FILE has a line that matches REGEX; not any longer than the program
+# lives, if that is a program's output.
+net_wait_line() {
+	net_pid=$(cat "${1%.*}.pid" 2>/dev/null)
+	timeout "$net_patience" tail -n +1 -F ${net_pid:+"--pid=$net_pid"} \
+	    "$1" 2>/dev/null | grep -q -e "$2" && return
+	cat "$1" >&2
+	atf_fail "$1 never had a line that matches: $2"
+}
+
+# The words to put before a command so that it runs on HOST.
+net_at() {
+	read -r net_pid <"$1.ns"
+	if [ -e user.ns ]; then
+		echo "nsenter -t $net_pid -n -U --preserve-credentials --"
+	else
+		echo "nsenter -t $net_pid -n --"
+	fi
+}
+
+# HOST COMMAND...: run it there.
+net_in() {
+	net_prefix=$(net_at "$1") || atf_fail "no host $1"
+	shift
+	$net_prefix "$@"
+}
+
+# Keep a new namespace: NAME COMMAND..., the one that makes it.
+_net_keep() {
+	net_keeper=$1
+	shift
+	mkfifo "$net_keeper.up"
+	"$@" sh -c 'echo up && exec tail -f /dev/null >/dev/null' \
+	    >"$net_keeper.up" &
+	echo $! >"$net_keeper.ns"
+	read -r net_up <"$net_keeper.up" ||
+	    atf_fail "no namespace (${net_up}): $*"
+}
+
+# HOST: a new one, with lo up, and addresses usable at once.
+net_host() {
+	if [ "$(id -u)" = 0 ]; then
+		_net_keep "$1" unshare -n
+	else
+		[ -e user.ns ] || _net_keep user unshare -r -n
+		# shellcheck disable=SC2046 # words
+		_net_keep "$1" $(net_at user) unshare -n
+	fi
+	net_in "$1" ip link set lo up
+	net_conf "$1" all accept_dad 0
+	net_conf "$1" default accept_dad 0
+}
+
+# HOST IF KEY VALUE: a setting of IPv6, IF may be all or default.
+net_conf() {
+	net_in "$1" sh -c "echo $4 >/proc/sys/net/ipv6/conf/$2/$3"
+}
+
+# A IFA B IFB: a cable between two hosts.
+net_cable() {
+	read -r net_pid <"$3.ns"
+	net_in "$1" ip link add "$2" type veth peer name "$4" \
+	    netns "$net_pid" || atf_fail "no cable from $1 $2 to $3 $4"
+	net_in "$1" ip link set "$2" up
+	net_in "$3" ip link set "$4" up
+}
+
+# A IFA B IFB: a cable, once both ends can be used.
+net_link() {
+	net_cable "$@"
+	net_ready "$1" "$2"
+	net_ready "$3" "$4"
+}
+
+# Hosts a and b, the eth0 of each at the other's.
+net_two_hosts() {
+	net_host a
+	net_host b
+	net_link a eth0 b eth0
+}
+
+# HOST COUNT NAME: interfaces NAME1 to NAMECOUNT, up, with nobody behind them.
+net_stubs() {
+	[ -e void.ns ] || net_host void
+	read -r net_pid <void.ns
+	seq "$2" | while read -r net_n; do
+		echo "link add $3$net_n type veth peer name $1$net_n" \
+		    "netns $net_pid"
+		echo "link set $3$net_n up"
+	done | net_in "$1" ip -batch - || atf_fail "no $2 interfaces on $1"
+	seq "$2" | sed "s/.*/link set $1& up/" | net_in void ip -batch -
+	for net_n in $(seq "$2"); do
+		net_ready "$1" "$3$net_n"
+	done
+}
+
+# SWITCH: a host whose br0 is a bridge.
+net_switch() {
+	net_host "$1"
+	net_in "$1" ip link add br0 type bridge
+	net_in "$1" ip link set br0 up
+}
+
+# SWITCH HOST IF: a cable from HOST's IF to the switch's port HOST-IF.
+net_plug() {
+	read -r net_pid <"$1.ns"
+	net_in "$2" ip link add "$3" type veth peer name "$2-$3" \
+	    netns "$net_pid" || atf_fail "no cable from $2 $3 to $1"
+	net_in "$1" ip link set "$2-$3" master br0 up
+	net_in "$2" ip link set "$3" up
+	net_until _net_forwards "$1" "$2-$3"
+	net_ready "$2" "$3"
+}
+
+_net_forwards() {
+	net_in "$1" bridge link show dev "$2" | grep -q 'state forwarding'
+}
+
+# HOST IF: until it has a link-local address that can be used.
+net_ready() {
+	net_until _net_has_ll "$1" "$2"
+}
+
+_net_has_ll() {
+	net_in "$1" ip -o -6 addr show dev "$2" scope link -tentative |
+	    grep -q fe80
+}
+
+# HOST HOOK RULE: a packet filter there, on input or output.
+net_filter() {
+	net_in "$1" nft "add table ip6 t; add chain ip6 t $2 {
+	    type filter hook $2 priority 0; }; add rule ip6 t $2 $3" ||
+	    atf_fail "no filter on $1: $3"
+}
+
+# HOST: programs there may send from addresses that it does not have.
+net_any_source() {
+	net_in "$1" sh -c 'echo 1 >/proc/sys/net/ipv6/ip_nonlocal_bind'
+}
+
+# HOST IF: its index.
+net_index() {
+	net_in "$1" ip -o link show dev "$2" | sed 's/:.*//'
+}
+
+# HOST IF ADDR/LEN
+net_addr() {
+	net_in "$1" ip -6 addr add "$3" dev "$2" nodad
+}
+
+# HOST IF: its link-local address.
+net_ll() {
+	net_in "$1" ip -o -6 addr show dev "$2" scope link |
+	    sed -n 's|.* inet6 \(fe80[^/]*\)/.*|\1|p'
+}
+
+# NAME HOST COMMAND...: start it there in the background.
+net_start() {
+	net_name=$1
+	net_prefix=$(net_at "$2") || atf_fail "no host $2"
+	shift 2
+	$net_prefix "$@" >"$net_name.out" 2>"$net_name.err" &
+	echo $! >"$net_name.pid"
+}
+
+# HOST ARGUMENT...: a listener there, once it listens.
+net_listener() {
+	net_name=$1
+	shift
+	net_start "$net_name" "$net_name" "$MCAST6DBG" -l "$@"
+	net_wait_line "$net_name.out" '^Listening on'
+}
+
+# HOST PORT: until a socket there is bound to this UDP port.
+net_wait_port() {
+	net_until net_in "$1" grep -q ":$(printf %04X "$2") " /proc/net/udp6
+}
+
+# NAME SIGNAL: to a program started.
+net_kill() {
+	read -r net_pid <"$1.pid"
+	kill -s "$2" "$net_pid"
+}
+
+# NAME: its exit status, once it has ended.
+net_wait() {
+	read -r net_pid <"$1.pid"
+	wait "$net_pid"
+}
+
+# NAME: end that program as a user would; its exit status.
+net_stop() {
+	net_kill "$1" TERM
+	net_wait "$1"
+}
+
+# STATUS ARGUMENT...: a requester on b; its output is in "out".
+request() {
+	status=$1
+	shift
+	# shellcheck disable=SC2046 # words
+	atf_check -s "exit:$status" -o save:out -e empty \
+	    $(net_at b) timeout 30 "$MCAST6DBG" "$@"
+}
+
+# FILE LINE...: has each of these lines.
+has() {
+	file=$1
+	shift
+	for line in "$@"; do
+		grep -Fqx -e "$line" "$file" && continue
+		cat "$file" >&2
+		atf_fail "$file has no line: $line"
+	done
+}
+
+# FILE REGEX...: has a line that matches, for each, from end to end.
+matches() {
+	file=$1
+	shift
+	for re in "$@"; do
+		grep -Eqx -e "$re" "$file" && continue
+		cat "$file" >&2
+		atf_fail "$file has no line that matches: $re"
+	done
+}
