@@ -497,6 +497,7 @@ static int sock_source(const struct sockaddr_in6 *, unsigned int,
     struct sockaddr_in6 *);
 static bool sock_link_up(unsigned int);
 static bool sock_same(const struct sockaddr_in6 *, const struct sockaddr_in6 *);
+static bool sock_host(const struct sockaddr_in6 *, const struct sockaddr_in6 *);
 static void watch_add(struct watch *, int, bool);
 static bool watch_ready(const struct watch *, int, bool);
 static int watch_wait(struct watch *, long long);
@@ -524,7 +525,7 @@ static double square_root(double);
 static void show(const char *, const void *, size_t, const char *, const char *,
     const char *);
 static void hexdump(const void *, size_t);
-static void fmt_offset(char *, size_t);
+static void fmt_hex(char *, size_t);
 static void out_escaped(FILE *, const unsigned char *, size_t);
 static void out_flush(void);
 static const char *fmt_address(char *, const struct sockaddr_in6 *);
@@ -560,6 +561,8 @@ static struct {
 	struct sockaddr_in6 peer; /* that the text is of */
 	char peer_text[SOCKADDR_MAX];
 } output;
+
+static const char hex[] = "0123456789abcdef";
 
 static const char *const synopsis[] = {
 	"mcast6dbg -l [-qvx] [-A group] [-c count] [-I interface] [-P port]"
@@ -961,10 +964,14 @@ listen_opened(struct listener *l)
 		taken = taken && m->error == EADDRINUSE;
 	}
 	if (joined > 0) {
-		printf("Listening on %s, joined on", text);
+		fputs("Listening on ", stdout);
+		fputs(text, stdout);
+		fputs(", joined on", stdout);
 		for (m = l->members; m < end; m++)
-			if (m->error == 0)
-				printf(" %s", m->name);
+			if (m->error == 0) {
+				putchar(' ');
+				fputs(m->name, stdout);
+			}
 		putchar('\n');
 	} else if (taken) {
 		errno = EADDRINUSE;
@@ -1092,8 +1099,9 @@ listen_member(struct listener *l, const struct if_nameindex *p, bool starting)
 	for (m = l->members; m < l->members + l->member_count; m++)
 		if (m->index == p->if_index)
 			return m;
-	named =
-	    starting ? p->if_index == l->o->interface : strcmp(p->if_name, l->o->name) == 0;
+	named = p->if_index == l->o->interface;
+	if (!starting)
+		named = strcmp(p->if_name, l->o->name) == 0;
 	if (l->o->interface != 0 && !named)
 		return NULL;
 	m = realloc(l->members, (l->member_count + 1) * sizeof(*m));
@@ -1104,7 +1112,7 @@ listen_member(struct listener *l, const struct if_nameindex *p, bool starting)
 	memset(m, 0, sizeof(*m));
 	m->index = p->if_index;
 	m->error = m->fd = -1;
-	snprintf(m->name, sizeof(m->name), "%s", p->if_name);
+	fmt_interface(m->name, m->index);
 	return m;
 }
 
@@ -1127,7 +1135,7 @@ listen_follow(struct listener *l, size_t i, const struct if_nameindex *there)
 		memmove(m, m + 1, (--l->member_count - i) * sizeof(*m));
 	} else if (strcmp(there->if_name, m->name) != 0) {
 		printf("Renamed %s to %s\n", m->name, there->if_name);
-		snprintf(m->name, sizeof(m->name), "%s", there->if_name);
+		fmt_interface(m->name, m->index);
 		listen_leave(l, m);
 		listen_join(l, m);
 	} else
@@ -1581,8 +1589,11 @@ request_main(const struct options *o)
 	enum status status;
 
 	request_open(&r, o);
-	if (request_first(&r) == -1)
+	if (request_first(&r) == -1) {
+		errno = r.error;
+		complain("sendto", r.group_text);
 		return diag_fault(&r, r.error);
+	}
 	request_run(&r);
 	status = request_summary(&r);
 	if (status == ANSWERED || stop || o->no_diagnosis)
@@ -2240,8 +2251,7 @@ table_bucket(const struct table *t, const struct sockaddr_in6 *address)
 	for (i = hash & (t->size - 1); t->buckets[i] != 0;
 	     i = (i + 1) & (t->size - 1)) {
 		a = &t->rows[t->buckets[i] - 1].address;
-		if (a->sin6_scope_id == address->sin6_scope_id &&
-		    IN6_ARE_ADDR_EQUAL(&a->sin6_addr, &address->sin6_addr))
+		if (sock_host(a, address))
 			break;
 	}
 	return i;
@@ -2594,7 +2604,7 @@ static const struct cause causes[] = {
 	    "%g has interface-local scope and never leaves this host",
 	    "a group of link-local scope, -A " DEFAULT_GROUP },
 	{ "hop-limit", UNANSWERED, E_NO_HOPS, 0,
-	    "with hop limit 0 a HELLO never leaves this host", "-H 1" },
+	    "with hop limit 0 a HELLO is not to leave this host", "-H 1" },
 	{ "filter-out", FAULT, E_FILTERED, 0,
 	    "this host's packet filter, or a prohibit route, stops the HELLO "
 	    "to %g on its way out",
@@ -2656,7 +2666,8 @@ static const struct cause causes[] = {
 	{ "wrong-interface", UNANSWERED, E_NOT_LOOPED | E_ALL_NODES, E_NAMED,
 	    "the HELLO left on another interface than ff02::1",
 	    "name one with -I:%f" },
-	{ "filter-in", UNANSWERED, E_NOT_LOOPED, E_ALL_NODES | E_BY_GROUP,
+	{ "filter-in", UNANSWERED, E_NOT_LOOPED,
+	    E_ALL_NODES | E_BY_GROUP | E_REFUSED,
 	    "not even an own copy came back on %i: this host's packet filter "
 	    "drops what comes in; a rule for established connections does "
 	    "not do, it can't pair a unicast WELCOME with a multicast HELLO",
@@ -2863,8 +2874,6 @@ diag_fault(struct requester *r, int error)
 	unsigned long long evidence;
 	struct diagnosis d;
 
-	errno = error;
-	complain("sendto", r->group_text);
 	evidence = diag_errno(error, r->o->interface);
 	if (evidence == 0 || r->o->no_diagnosis)
 		return FAULT;
@@ -3315,7 +3324,10 @@ diag_answer(struct diagnosis *d, size_t n, const struct sockaddr_in6 *from,
 			return;
 		p = &d->probes[tag.seq < d->base ? 0 : tag.seq - d->base];
 	}
-	if (p->answered && p->step == BY_GROUP)
+	if (sock_host(from, &d->r->source) &&
+	    (p->step == EVERYBODY || p->step == BY_GROUP))
+		return; /* a listener on this host tells nothing of the link */
+	if (p->answered && p->step == BY_GROUP && sock_host(from, &p->from))
 		d->evidence |= E_ALL_NODES; /* twice: by unicast, too */
 	if (!p->answered)
 		p->from = *from;
@@ -3732,8 +3744,14 @@ sock_link_up(unsigned int index)
 static bool
 sock_same(const struct sockaddr_in6 *a, const struct sockaddr_in6 *b)
 {
-	return a->sin6_port == b->sin6_port &&
-	    a->sin6_scope_id == b->sin6_scope_id &&
+	return a->sin6_port == b->sin6_port && sock_host(a, b);
+}
+
+/* The same address, whatever the ports. */
+static bool
+sock_host(const struct sockaddr_in6 *a, const struct sockaddr_in6 *b)
+{
+	return a->sin6_scope_id == b->sin6_scope_id &&
 	    IN6_ARE_ADDR_EQUAL(&a->sin6_addr, &b->sin6_addr);
 }
 
@@ -3914,17 +3932,18 @@ wire_intact(const unsigned char *data, size_t size, size_t rest,
 static uint64_t
 wire_id(void)
 {
-	char text[ID_SIZE + 1];
+	char text[ID_SIZE];
 	struct timespec ts;
 	uint64_t id;
 	uint32_t mixed;
 
+	/* The clock and, where addresses are random, that of a variable. */
 	clock_gettime(CLOCK_REALTIME, &ts);
-	mixed = (uint32_t)getpid() * 2654435761u;
-	mixed ^= (uint32_t)ts.tv_sec * 40503u;
+	mixed = (uint32_t)ts.tv_sec * 40503u;
 	mixed ^= (uint32_t)ts.tv_nsec * 16777619u;
+	mixed ^= (uint32_t)(uintptr_t)&ts * 2654435761u;
 	mixed ^= mixed >> 15;
-	snprintf(text, sizeof(text), "%08lx", (unsigned long)mixed);
+	fmt_hex(text, mixed);
 	memcpy(&id, text, ID_SIZE);
 	return id;
 }
@@ -3996,7 +4015,6 @@ show(const char *what, const void *data, size_t size, const char *way,
 static void
 hexdump(const void *bytes, size_t size)
 {
-	static const char hex[] = "0123456789abcdef";
 	const unsigned char *data;
 	char line[80];
 	size_t i, n, offset;
@@ -4017,7 +4035,7 @@ hexdump(const void *bytes, size_t size)
 		}
 		starred = false;
 		memset(line, ' ', sizeof(line));
-		fmt_offset(line, offset);
+		fmt_hex(line, offset);
 		line[60] = '|';
 		for (i = 0; i < n; i++) {
 			char *at = line + 10 + i * 3 + (i >= 8);
@@ -4033,19 +4051,20 @@ hexdump(const void *bytes, size_t size)
 		fwrite(line, 1, 63 + n, stdout);
 	}
 	if (size > 0) {
-		fmt_offset(line, size);
+		fmt_hex(line, size);
 		line[8] = '\n';
 		fwrite(line, 1, 9, stdout);
 	}
 }
 
+/* Writes eight hex digits, without a NUL. */
 static void
-fmt_offset(char *line, size_t offset)
+fmt_hex(char *to, size_t value)
 {
 	int i;
 
-	for (i = 7; i >= 0; i--, offset >>= 4)
-		line[i] = "0123456789abcdef"[offset & 15];
+	for (i = 7; i >= 0; i--, value >>= 4)
+		to[i] = hex[value & 15];
 }
 
 /* Nothing from the network reaches a terminal but printable ASCII. */
@@ -4248,7 +4267,6 @@ static void
 trace_datagram(const char *call, int fd, const unsigned char *data, ssize_t n,
     size_t size, const struct sockaddr_in6 *peer)
 {
-	static const char hex[] = "0123456789abcdef";
 	char line[3 * 64];
 	int error;
 	size_t bytes, i, used;

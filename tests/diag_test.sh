@@ -47,7 +47,8 @@ diagnosed() {
 	esac
 	request "$@" && fail 'no fault at all'
 	status=$?
-	says "^diagnosis: $code: [^?]*$" '^try: .'
+	says "^diagnosis: $code: ." '^try: .'
+	! grep -E '^(checked|diagnosis|try):.*[?]' out || fail 'unknown words'
 	[ "$(grep -c '^diagnosis:' out)" -eq 1 ] || fail 'more than one cause'
 	[ $status -eq $expected ] || fail "exit $status, not $expected"
 }
@@ -80,6 +81,19 @@ fault down_disabled down link '-I em0' 'net_conf a em0 disable_ipv6 1' \
 fault no_route no-route link '-I em0' \
     'net_in a ip -6 route del ff00::/8 dev em0 table local' \
     '"^checked: unicast connect\(\) on em0: works" "^try: .*ff00::/8 dev em0"'
+# lo carries multicast only where it has been told so.
+net_case no_route_lo 'no-route: the loopback interface'
+no_route_lo_body() {
+	net_host a
+	net_in a ip -6 route add local ff00::/8 dev lo table local
+	net_listener a
+	healthy -I lo
+	net_in a ip -6 route del local ff00::/8 dev lo table local
+	diagnosed no-route -I lo
+	net_in a ip -6 route add multicast ff00::/8 dev lo table local
+	diagnosed no-route -I lo -w 0.5
+}
+
 fault no_address_none no-address link '-I em0' \
     'net_in a ip -6 addr flush dev em0'
 
@@ -164,7 +178,8 @@ port_taken_listener_body() {
 	diagnosed port-taken -l
 }
 
-fault filter_in_all filter-in link '-I em0' 'filter a input udp dport 1-65535 drop' \
+fault filter_in_all filter-in link '-I em0' \
+    'filter a input udp dport 1-65535 drop' \
     '"own copy looped back on em0: no$" "ff02::1: silent"'
 fault filter_in_unicast filter-in link '-I em0 -u $B' \
     'filter a input meta l4proto udp drop'
@@ -321,7 +336,7 @@ fault fragments_dropped fragments bridged '-I em0 -s 4000' \
 fault fragments_unicast fragments bridged '-I em0 -s 4000 -u $B' \
     'switch_filter forward ip6 nexthdr 44 drop'
 fault fragments_back fragments bridged '-I em0 -s 4000' \
-    'filter a prerouting exthdr frag exists drop' '^'
+    'filter a prerouting exthdr frag exists drop'
 
 fault snooping snooping bridged '-I em0' forgotten \
     '"again: silent" "ff02::1: answered" "joined again: answered" querier'
@@ -330,7 +345,8 @@ fault snooping_unicast snooping bridged '-I em0 -u $B' forgotten
 fault snooping_mldv2 snooping bridged '-I em0' '
 	net_in sw ip link set br0 type bridge mcast_mld_version 2
 	forgotten'
-fault snooping_large snooping bridged '-I em0 -s 3000 -c 3 -i 0 -w 0.3' forgotten
+fault snooping_large snooping bridged '-I em0 -s 3000 -c 3 -i 0 -w 0.3' \
+    forgotten
 fault snooping_other_unicast snooping '
 	bridged
 	net_host c
@@ -359,7 +375,8 @@ fault other_group_unicast other-group link '-I em0 -u $B' '
 fault not_joined_reports not-joined bridged '-I em0' '
 	forgotten
 	switch_filter prerouting icmpv6 type \
-	    "{ mld-listener-report, mld2-listener-report }" drop' '"joined again: silent"'
+	    "{ mld-listener-report, mld2-listener-report }" drop' \
+    '"joined again: silent"'
 fault not_joined_switch not-joined bridged '-I em0' \
     'switch_filter forward ip6 daddr $GROUP drop'
 fault not_joined_unicast not-joined bridged '-I em0 -u $B' \
@@ -375,11 +392,12 @@ fault not_joined_wide not-joined 'bridged -A $WIDE' '-I em0 -A $WIDE' \
 
 fault filter_multicast filter-multicast bridged '-I em0 -u $B' \
     'switch_filter forward ip6 daddr ff00::/8 meta l4proto udp drop' \
-    '"own copy looped back on em0: yes" "ff02::1: silent" "unicast to .* answered"'
+    '"looped back on em0: yes" "ff02::1: silent" "unicast to .* answered"'
 fault filter_multicast_blind silent bridged '-I em0' \
     'switch_filter forward ip6 daddr ff00::/8 meta l4proto udp drop' '-u'
 
-fault no_listener no-listener link '-I em0 -u $B' 'net_stop b' '"unicast to .* refused"'
+fault no_listener no-listener link '-I em0 -u $B' 'net_stop b' \
+    '"unicast to .* refused"'
 fault no_listener_blind silent link '-I em0' 'net_stop b' '"^try: .*-u"'
 fault other_port no-listener link '-I em0 -u $B' '
 	net_stop b
@@ -410,7 +428,8 @@ fault answer_lost_dropped answer-lost bridged '-I em0' \
     'switch_filter forward udp sport 28015 ip6 daddr fe80::/10 drop' \
     '"ff02::1: silent" "ff02::1, answer to ff02::1 too: answered"'
 fault answer_lost_forgotten answer-lost bridged '-I em0' all_forgotten
-fault answer_lost_forgotten_unicast answer-lost bridged '-I em0 -u $B' all_forgotten
+fault answer_lost_forgotten_unicast answer-lost bridged '-I em0 -u $B' \
+    all_forgotten
 fault answer_lost_two answer-lost '
 	bridged
 	net_host c
@@ -780,6 +799,19 @@ no_diagnosis_body() {
 	status=$?
 	[ $status -eq 3 ] || fail "exit $status"
 	! grep -E '^(diagnosis|checked|try):' out || fail 'a diagnosis'
+}
+
+net_case interrupted 'a signal ends the experiments, and nothing is claimed'
+interrupted_body() {
+	link
+	healthy -I em0
+	net_stop b
+	net_start run a "$MCAST6DBG" -I em0 -w 0.2 -u fe80::dead%em0
+	net_wait_line run.out '^No answer'
+	net_stop run
+	status=$?
+	atf_check_equal 1 $status
+	atf_check -s exit:1 -o empty grep '^diagnosis:' run.out
 }
 
 # LISTS
