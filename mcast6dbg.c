@@ -334,7 +334,7 @@ struct diagnosis {
 };
 
 /* options */
-static void usage(FILE *);
+static void usage(void);
 static void parse_options(struct options *, int, char **);
 static void parse_help(int);
 static void parse_option(struct options *, int);
@@ -611,13 +611,12 @@ main(int argc, char **argv)
 }
 
 static void
-usage(FILE *to)
+usage(void)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof(synopsis) / sizeof(synopsis[0]); i++)
-		fprintf(to, "%s %s\n", i == 0 ? "usage:" : "      ",
-		    synopsis[i]);
+		printf("%s %s\n", i == 0 ? "usage:" : "      ", synopsis[i]);
 }
 
 static void
@@ -682,7 +681,7 @@ static void
 parse_help(int c)
 {
 	if (c == 'h')
-		usage(stdout);
+		usage();
 	else
 		printf("mcast6dbg %s\n", VERSION);
 	out_flush();
@@ -1192,6 +1191,8 @@ listen_leave(struct listener *l, struct member *m)
 {
 	size_t i;
 
+	if (m->error != 0)
+		return;
 	if (m->fd == -1) {
 		if (sock_join(l->fds[0], false, &l->o->group, m->index) == -1 &&
 		    l->spare != -1)
@@ -3173,8 +3174,7 @@ diag_probe(struct diagnosis *d, enum step step, char kind,
 	return p;
 }
 
-/* Sends and receives for that long, or until a probe of the step is answered.
- */
+/* Sends and receives for that long, or until that step is answered. */
 static void
 diag_run(struct diagnosis *d, long long wait, enum step until)
 {
@@ -3198,11 +3198,12 @@ diag_run(struct diagnosis *d, long long wait, enum step until)
 				watch_add(&watch, d->probes[i].fd,
 				    d->probes[i].step == TCP);
 		watch_wait(&watch, next - now);
-		diag_receive(d, d->r->fd, NULL);
+		if (watch_ready(&watch, d->r->fd, false))
+			diag_receive(d, d->r->fd, NULL);
 		for (i = 0; i < d->count; i++)
 			if (d->probes[i].fd == -1)
 				continue;
-			else if (d->probes[i].step != TCP)
+			else if (watch_ready(&watch, d->probes[i].fd, false))
 				diag_receive(d, d->probes[i].fd, &d->probes[i]);
 			else if (watch_ready(&watch, d->probes[i].fd, true))
 				diag_tcp(d, &d->probes[i]);

@@ -347,6 +347,12 @@ fault snooping_mldv2 snooping bridged '-I em0' '
 	forgotten'
 fault snooping_large snooping bridged '-I em0 -s 3000 -c 3 -i 0 -w 0.3' \
     forgotten
+fault snooping_two snooping '
+	bridged
+	net_in sw ip link set br0 type bridge mcast_mld_version 2
+	net_host c
+	net_plug sw c em0
+	net_listener c' '-I em0 -n 2' forgotten
 fault snooping_other_unicast snooping '
 	bridged
 	net_host c
@@ -451,6 +457,12 @@ fault answer_lost_address answer-lost '
 	net_addr a em0 2001:db8::1/64
 	net_addr b em0 2001:db8::2/64' '-I em0 -u 2001:db8::2' \
     'net_in b ip -6 addr flush dev em0 scope link'
+
+fault answer_lost_route answer-lost '
+	link -A $WIDE
+	net_addr a em0 2001:db8::1/64
+	net_addr b em0 2001:db8::2/64' '-I em0 -A $WIDE' \
+    'net_in b ip -6 addr del 2001:db8::2/64 dev em0' ENETUNREACH
 
 net_case no_neighbour 'no-neighbour: an address that nobody has'
 no_neighbour_body() {
@@ -741,7 +753,7 @@ port_fallback_body() {
 	net_start other b socat -u UDP6-RECV:28015,bind="[::1]" STDOUT
 	net_wait_port b 28015
 	net_listener b -I em0
-	listener_says '^note: port-taken: '
+	listener_says '^note: port-taken: .*only multicast'
 	healthy -I em0
 }
 
@@ -767,7 +779,7 @@ nothing_heard_body() {
 	link
 	net_stop b
 	listens_for_nothing
-	listener_says '^note: silent: ' 'looped back on em0: yes'
+	listener_says '^note: silent: nothing was heard on ' 'looped back on em0: yes'
 	filter b input udp dport 28015 drop
 	listens_for_nothing -I em0
 	listener_says '^note: filter-in: ' "looped back on em0: .*group's port"

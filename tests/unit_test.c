@@ -2098,8 +2098,12 @@ static const struct decision by_loop[] = {
 	{ E_NOT_LOOPED, "filter-in", UNANSWERED },
 	{ LINK | E_NOT_LOOPED | E_TARGET | E_UNICAST | E_HOP1, "filter-in",
 	    UNANSWERED },
-	{ LINK | E_NOT_LOOPED | E_TARGET | E_REFUSED, "filter-in", UNANSWERED },
+	{ LINK | E_NOT_LOOPED | E_TARGET | E_CLOSED | E_TCP, "filter-in",
+	    UNANSWERED },
 	{ FARTHER | E_LINK_LOCAL | E_NOT_LOOPED, "filter-in", UNANSWERED },
+	/* it was dropped, yet nothing listens there: that is certain */
+	{ LINK | E_NOT_LOOPED | E_TARGET | E_REFUSED, "no-listener",
+	    UNANSWERED },
 	/* it was dropped, yet answers come in: then the rest decides */
 	{ LINK | E_NOT_LOOPED | E_ALL_NODES | E_BY_GROUP, "not-joined",
 	    UNANSWERED },
@@ -2715,16 +2719,23 @@ ATF_TC_BODY(report_longer_than_any_is_read_to_its_end, tc)
 	ATF_CHECK_EQ(reported(words), E_THERE_LOST);
 }
 
-/* What arrives on the requester's socket during the experiments. */
+/* Returns the evidence after this has arrived from there. */
 static unsigned long long
-experiment(struct diagnosis *d, const char *text, struct probe *p)
+experiment_from(struct diagnosis *d, const char *text, const char *peer,
+    struct probe *p)
 {
 	struct sockaddr_in6 from;
 
-	from = address("fe80::1", 1, 28015);
+	from = address(peer, 1, 28015);
 	memcpy(d->r->data, text, strlen(text));
 	diag_answer(d, strlen(text), &from, p);
 	return d->evidence;
+}
+
+static unsigned long long
+experiment(struct diagnosis *d, const char *text, struct probe *p)
+{
+	return experiment_from(d, text, "fe80::1", p);
 }
 
 ATF_TC_WITHOUT_HEAD(answer_belongs_to_the_probe_of_its_number);
@@ -2794,6 +2805,41 @@ ATF_TC_BODY(answer_by_multicast_alone_is_told, tc)
 	ATF_CHECK_EQ(experiment(d, "WELCOME 0123abcd 3 g", NULL), E_BY_GROUP);
 	ATF_CHECK_EQ(experiment(d, "WELCOME 0123abcd 3 g", NULL),
 	    E_BY_GROUP | E_ALL_NODES);
+}
+
+ATF_TC_WITHOUT_HEAD(answer_by_multicast_of_another_is_no_second);
+ATF_TC_BODY(answer_by_multicast_of_another_is_no_second, tc)
+{
+	struct sockaddr_in6 to;
+	struct diagnosis *d;
+
+	d = diagnosis("");
+	to = address("ff02::1", 1, 28015);
+	diag_probe(d, BY_GROUP, 'g', &to, 1, 1);
+	ATF_CHECK_EQ(experiment(d, "WELCOME 0123abcd 2 g", NULL), E_BY_GROUP);
+	ATF_CHECK_EQ(experiment_from(d, "WELCOME 0123abcd 2 g", "fe80::3",
+			 NULL),
+	    E_BY_GROUP);
+}
+
+ATF_TC_WITHOUT_HEAD(listener_on_this_host_tells_nothing_of_the_link);
+ATF_TC_BODY(listener_on_this_host_tells_nothing_of_the_link, tc)
+{
+	struct sockaddr_in6 to;
+	struct diagnosis *d;
+
+	d = diagnosis("");
+	to = address("ff02::1", 1, 28015);
+	diag_probe(d, AGAIN, 'm', &to, 1, 1);
+	diag_probe(d, EVERYBODY, 'm', &to, 1, 1);
+	diag_probe(d, BY_GROUP, 'g', &to, 1, 1);
+	d->r->source = address("fe80::2", 1, 0);
+	experiment_from(d, "WELCOME 0123abcd 3 m", "fe80::2", NULL);
+	experiment_from(d, "WELCOME 0123abcd 4 g", "fe80::2", NULL);
+	ATF_CHECK_EQ(d->evidence, 0);
+	ATF_CHECK(!d->probes[1].answered && !d->probes[2].answered);
+	ATF_CHECK_EQ(experiment(d, "WELCOME 0123abcd 3 m", NULL),
+	    E_ALL_NODES | E_BY_GROUP);
 }
 
 ATF_TC_WITHOUT_HEAD(experiments_are_told_a_line_each);
@@ -3015,6 +3061,8 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, late_answer_to_the_run_is_the_group_again);
 	ATF_TP_ADD_TC(tp, bare_answer_names_a_probe_only_if_there_is_one);
 	ATF_TP_ADD_TC(tp, answer_by_multicast_alone_is_told);
+	ATF_TP_ADD_TC(tp, answer_by_multicast_of_another_is_no_second);
+	ATF_TP_ADD_TC(tp, listener_on_this_host_tells_nothing_of_the_link);
 	ATF_TP_ADD_TC(tp, experiments_are_told_a_line_each);
 	ATF_TP_ADD_TC(tp, interface_that_answered_is_told_of_the_others);
 	ATF_TP_ADD_TC(tp, errno_of_a_connected_socket_is_evidence);
