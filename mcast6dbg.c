@@ -914,6 +914,9 @@ listen_main(const struct options *o)
 	l.o = o;
 	l.id = wire_id();
 	l.check = l.spare = -1;
+	l.members = malloc(sizeof(*l.members));
+	if (l.members == NULL)
+		fatal("malloc", "interfaces");
 	listen_open(&l);
 	listen_run(&l);
 	listen_end(&l);
@@ -2902,6 +2905,9 @@ diag_requester(struct requester *r)
 	memset(&d, 0, sizeof(d));
 	d.r = r;
 	d.base = r->next;
+	d.probes = calloc(PROBES_MAX, sizeof(*d.probes));
+	if (d.probes == NULL)
+		fatal("calloc", "probes");
 	d.evidence = diag_arguments(r->o) | diag_run_evidence(r);
 	diag_loop(&d);
 	if ((d.evidence & (E_RESERVED | E_INTERFACE_LOCAL | E_NO_HOPS)) == 0)
@@ -2975,9 +2981,6 @@ diag_experiment(struct diagnosis *d)
 
 	r = d->r;
 	start = time_now();
-	d->probes = calloc(PROBES_MAX, sizeof(*d->probes));
-	if (d->probes == NULL)
-		fatal("calloc", "probes");
 	diag_probe(d, AGAIN, 'm', &r->group, r->index, r->o->hops);
 	d->probes[0].copies = 1;
 	d->has_target = r->o->unicast_control;

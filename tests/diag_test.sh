@@ -73,6 +73,8 @@ fault no_interface no-interface link '' \
     'net_in a ip -6 route del ff00::/8 dev em0 table local' \
     '"^try: name one with -I:.* em0"'
 fault no_interface_lo no-interface link '' 'net_in a ip link del em0'
+fault no_interface_address no-interface link '' \
+    'net_in a ip -6 addr flush dev em0'
 fault down_link down link '-I em0' 'net_in a ip link set em0 down' \
     '"^checked: unicast connect\(\) on em0: fails" "^try: .* em0 up"'
 fault down_zone down link '-A $GROUP%em0' 'net_in a ip link set em0 down'
