@@ -53,6 +53,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -1273,16 +1274,18 @@ static bool
 listen_drain(struct listener *l, int fd)
 {
 	struct sockaddr_in6 from;
+	unsigned long long most;
 	ssize_t n;
-	int i;
 
-	for (i = 0; i < BATCH; i++) {
+	most = BATCH;
+	if (l->o->count > 0 &&
+	    (unsigned long long)l->o->count < l->answered + most)
+		most = (unsigned long long)l->o->count - l->answered;
+	for (; most > 0; most--) {
 		n = sock_receive(fd, l->data + 2, DATAGRAM_MAX, &from);
 		if (n == -1)
 			return false;
 		listen_datagram(l, fd, (size_t)n, &from);
-		if (l->o->count > 0 && listen_done(l))
-			return false;
 	}
 	return true;
 }
@@ -3870,9 +3873,11 @@ static enum verb
 wire_decode(const unsigned char *data, size_t size, struct tag *tag,
     size_t *rest)
 {
+	const unsigned char *p, *end;
 	enum verb verb;
 	unsigned long long seq;
 	unsigned int digit;
+	ptrdiff_t digits;
 	size_t n, i;
 
 	tag->kind = '\0';
@@ -3893,22 +3898,22 @@ wire_decode(const unsigned char *data, size_t size, struct tag *tag,
 	i = n + 1 + ID_SIZE;
 	if (i + 4 > size || data[i] != ' ')
 		return verb;
-	memcpy(&tag->id, data + n + 1, ID_SIZE);
 	seq = 0;
-	for (n = ++i; i < size && (digit = (unsigned int)data[i] - '0') <= 9;
-	     i++)
+	end = data + size - 2; /* a space and the kind are to follow */
+	for (p = data + i + 1; p < end && (digit = *p - 48u) <= 9; p++)
 		seq = seq * 10 + digit;
-	if (i == n || i - n > 18 || i + 2 > size || data[i] != ' ' ||
-	    data[i + 1] == '\0' || (i + 2 < size && data[i + 2] != ' '))
+	digits = p - (data + i + 1);
+	if (digits < 1 || digits > 18 || p[0] != ' ' || p[1] == '\0' ||
+	    (p < end && p[2] != ' '))
 		return verb;
 	/* Of an id that asks for no more than an echo the form doesn't matter.
 	 */
-	if ((data[i + 1] == 'r' || data[i + 1] == 'g') &&
-	    !wire_is_id(data + n - 1 - ID_SIZE))
+	if ((p[1] == 'r' || p[1] == 'g') && !wire_is_id(data + n + 1))
 		return verb;
+	memcpy(&tag->id, data + n + 1, ID_SIZE);
 	tag->seq = seq;
-	tag->kind = (char)data[i + 1];
-	*rest = i + 2;
+	tag->kind = (char)p[1];
+	*rest = (size_t)(p + 2 - data);
 	return verb;
 }
 

@@ -73,9 +73,11 @@ foreign_flood_body() {
 	atf_check_equal 1 "$(lines b.out ' answered, [0-9]+ lost')"
 	# Loss is the honest difference, whatever the flood has cost.
 	awk '/ sent, / { sent = $1; answered = $3 }
+	    / still out/ { out = $(NF - 2) }
 	    / lost, / { row = $2; lost = $4; late = $8 }
-	    END { exit !(sent >= answered && row == answered &&
-		row + lost + late == sent) }' b.out ||
+	    END { known = row + lost + late
+		exit !(row == answered && known <= sent &&
+		    known >= sent - out) }' b.out ||
 	    atf_fail "$(tail -n 1 b.out)"
 }
 
@@ -87,7 +89,7 @@ bare_flood_body() {
 	net_wait_line a.out joined
 	request 0 -I eth0 -c 2 -i 0.1
 	has out "2 sent, 2 answered, 0.0% loss"
-	matches out '.*: 2 answered, 0 lost, 2 duplicate, .*'
+	matches out '.*: 2 answered, 0 lost, [12] duplicate, .*'
 }
 
 net_case truncated_tags "half a tag is echoed or ignored, never misread"

@@ -781,7 +781,8 @@ nothing_heard_body() {
 	link
 	net_stop b
 	listens_for_nothing
-	listener_says '^note: silent: nothing was heard on ' 'looped back on em0: yes'
+	listener_says '^note: silent: nothing was heard on ' \
+	    'looped back on em0: yes'
 	filter b input udp dport 28015 drop
 	listens_for_nothing -I em0
 	listener_says '^note: filter-in: ' "looped back on em0: .*group's port"

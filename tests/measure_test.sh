@@ -214,7 +214,7 @@ net_case stopped "answered, then not any more to the end: stopped, and when"
 stopped_body() {
 	net_two_hosts
 	net_listener a -c 10
-	request 1 -I eth0 -c 15 -i 0.01 -w 0.1
+	request 1 -I eth0 -c 15 -i 0.01 -w 0.5
 	has out "15 sent, 10 answered, 33.3% loss"
 	atf_check_equal 1 "$(grep -c '^diagnosis: ' out)"
 	matches out 'diagnosis: stopped: .*[0-9] s.*' 'try: .*'
@@ -266,7 +266,7 @@ rows() {
 net_case one_of_twelve_missing "-n 12, 11 answer: exit 1, and the 11 are named"
 one_of_twelve_missing_body() {
 	many_answer 11
-	request 1 -n 12 -I eth0 -w 0.3
+	request 1 -n 12 -I eth0 -w 1
 	has out "1 sent, 0 answered, 100.0% loss"
 	atf_check_equal 11 "$(rows)"
 	matches out 'diagnosis: partial: .*'

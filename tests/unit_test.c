@@ -2758,6 +2758,40 @@ ATF_TC_BODY(answer_belongs_to_the_probe_of_its_number, tc)
 	    E_HOPS | E_AGAIN);
 }
 
+ATF_TC_WITHOUT_HEAD(answer_is_the_evidence_of_its_step);
+ATF_TC_BODY(answer_is_the_evidence_of_its_step, tc)
+{
+	static const struct {
+		enum step step;
+		unsigned long long evidence;
+	} cases[] = {
+		{ AGAIN, E_AGAIN },
+		{ EVERYBODY, E_ALL_NODES | E_BY_GROUP },
+		{ BY_GROUP, E_BY_GROUP },
+		{ ELSEWHERE, E_OTHER },
+		{ MORE_HOPS, E_HOPS },
+		{ SMALL, E_SMALL },
+		{ UNICAST, E_UNICAST },
+		{ HOP1, E_HOP1 | E_UNICAST },
+		{ CLOSED, 0 },
+		{ REJOIN, 0 },
+		{ AFTER, E_AFTER },
+		{ LADDER, 0 },
+	};
+	struct sockaddr_in6 to;
+	struct diagnosis *d;
+	size_t i;
+
+	to = address("fe80::1", 1, 28015);
+	for (i = 0; i < COUNT(cases); i++) {
+		d = diagnosis("");
+		diag_probe(d, cases[i].step, 'm', &to, 1, 1);
+		ATF_CHECK_EQ_MSG(experiment(d, "WELCOME 0123abcd 2 m", NULL),
+		    cases[i].evidence, "step %d\n", (int)cases[i].step);
+		ATF_CHECK(d->probes[0].answered);
+	}
+}
+
 ATF_TC_WITHOUT_HEAD(late_answer_to_the_run_is_the_group_again);
 ATF_TC_BODY(late_answer_to_the_run_is_the_group_again, tc)
 {
@@ -3058,6 +3092,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, report_with_hostile_words_tells_nothing);
 	ATF_TP_ADD_TC(tp, report_longer_than_any_is_read_to_its_end);
 	ATF_TP_ADD_TC(tp, answer_belongs_to_the_probe_of_its_number);
+	ATF_TP_ADD_TC(tp, answer_is_the_evidence_of_its_step);
 	ATF_TP_ADD_TC(tp, late_answer_to_the_run_is_the_group_again);
 	ATF_TP_ADD_TC(tp, bare_answer_names_a_probe_only_if_there_is_one);
 	ATF_TP_ADD_TC(tp, answer_by_multicast_alone_is_told);
