@@ -2341,37 +2341,36 @@ selftest_row(const struct options *o, const struct loop *loop, int *passed,
 {
 	char name[IF_NAMESIZE], address[ENDPOINT_MAX];
 	struct sockaddr_in6 group, source;
-	const char *verdict;
+	const char *join, *send, *looped, *verdict;
 	unsigned long long evidence;
-	bool tested, lost;
 
 	fmt_interface(name, loop->index);
 	group = sock_address(&o->group, loop->index, o->port);
-	snprintf(address, sizeof(address), "-");
 	if (sock_source(&group, loop->index, &source) == 0)
 		fmt_address(address, &source);
-	tested = loop->join_error == 0 && loop->send_error == 0;
-	lost = loop_lost(loop) || (loop->sent[TO_PORT] && !loop->seen[TO_PORT]);
+	else
+		snprintf(address, sizeof(address), "-");
+	join = send = verdict = "ok";
+	looped = "-";
 	evidence = E_NAMED | (is_loopback(name) ? E_LOOPBACK : 0);
-	if (loop->send_error != 0)
-		evidence |= diag_errno(loop->send_error, loop->index);
-	else if (tested && lost)
-		evidence |= E_NOT_LOOPED;
-	verdict = "ok";
-	if (loop->join_error != 0)
+	if (loop->join_error != 0) {
+		join = errno_name(loop->join_error);
+		send = "-";
 		verdict = "join-refused";
-	else if (!tested || lost)
-		verdict = diag_decide(evidence)->code;
+	} else if (loop->send_error != 0) {
+		verdict = send = errno_name(loop->send_error);
+		evidence |= diag_errno(loop->send_error, loop->index);
+		if ((evidence & ~(E_NAMED | E_LOOPBACK)) != 0)
+			verdict = diag_decide(evidence)->code;
+	} else if (loop_lost(loop) ||
+	    (loop->sent[TO_PORT] && !loop->seen[TO_PORT])) {
+		looped = "lost";
+		verdict = diag_decide(evidence | E_NOT_LOOPED)->code;
+	} else
+		looped = "ok";
 	printf("%-15s %5u  %-32s %-8s %-8s %-8s %s", name, loop->index, address,
-	    loop->join_error == 0 ? "ok" : errno_name(loop->join_error),
-	    loop->join_error != 0       ? "-"
-		: loop->send_error == 0 ? "ok"
-					: errno_name(loop->send_error),
-	    !tested    ? "-"
-		: lost ? "lost"
-		       : "ok",
-	    verdict);
-	if (tested && !lost)
+	    join, send, looped, verdict);
+	if (strcmp(verdict, "ok") == 0)
 		++*passed;
 	else if (!is_loopback(name))
 		++*failed;
@@ -2483,6 +2482,7 @@ loop_send(uint64_t id, struct loop *loop, int fd, enum copy copy,
 {
 	char data[PADDED_MAX];
 	struct tag tag;
+	size_t size;
 
 	SET(fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, 0);
 	if (loop->index != 0)
@@ -2490,9 +2490,11 @@ loop_send(uint64_t id, struct loop *loop, int fd, enum copy copy,
 	tag.id = id;
 	tag.seq = (unsigned long long)loop->index * 4 + copy;
 	tag.kind = 'm';
-	loop->sent[copy] =
-	    sock_send(fd, data, wire_encode(data, WELCOME, &tag, 0), to) != -1;
-	if (!loop->sent[copy] && copy != FROM_PORT) /* which BSD can't send */
+	size = wire_encode(data, WELCOME, &tag, 0);
+	if (sock_send(fd, data, size, to) != -1) {
+		loop->sent[copy] = true;
+		hexdump(data, size);
+	} else if (copy != FROM_PORT) /* which BSD can't send */
 		loop->send_error = errno;
 }
 
@@ -2500,7 +2502,7 @@ loop_send(uint64_t id, struct loop *loop, int fd, enum copy copy,
 static bool
 loop_read(uint64_t id, struct loop *loop, struct watch *watch)
 {
-	unsigned char data[64];
+	unsigned char data[PADDED_MAX];
 	struct sockaddr_in6 from;
 	struct tag tag;
 	ssize_t n;
@@ -2508,18 +2510,20 @@ loop_read(uint64_t id, struct loop *loop, struct watch *watch)
 	int i;
 
 	for (i = 0; i < 2; i++) {
-		while (loop->fd[i] != -1 &&
-		    (n = sock_receive(loop->fd[i], data, sizeof(data),
-			 &from)) != -1)
-			if (wire_decode(data, (size_t)n, &tag, &rest) ==
-				WELCOME &&
-			    tag.kind == 'm' && tag.id == id &&
-			    tag.seq / 4 == loop->index && tag.seq % 4 < 3) {
-				loop->seen[tag.seq % 4] = true;
-				loop->from = from;
-			}
-		if (loop->fd[i] != -1)
-			watch_add(watch, loop->fd[i], false);
+		if (loop->fd[i] == -1)
+			continue;
+		while ((n = sock_receive(loop->fd[i], data, sizeof(data),
+			    &from)) != -1) {
+			if (wire_decode(data, (size_t)n, &tag, &rest) !=
+				WELCOME ||
+			    tag.kind != 'm' || tag.id != id ||
+			    tag.seq / 4 != loop->index || tag.seq % 4 == 3)
+				continue;
+			loop->seen[tag.seq % 4] = true;
+			loop->from = from;
+			hexdump(data, (size_t)n);
+		}
+		watch_add(watch, loop->fd[i], false);
 	}
 	for (i = 0; i < 3; i++)
 		if (loop->sent[i] && !loop->seen[i])

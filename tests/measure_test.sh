@@ -112,7 +112,7 @@ net_case loss "loss to a tenth of a percent, and one line for each lost HELLO"
 loss_body() {
 	net_two_hosts
 	net_listener a -c 11
-	request 1 -N -I eth0 -c 12 -i 0 -w 0.1
+	request 1 -N -I eth0 -c 12 -i 0 -w 0.3
 	has out "12 sent, 11 answered, 8.3% loss"
 	atf_check_equal 1 "$(grep -c "^No answer to 'HELLO" out)"
 	matches out "$(net_ll a eth0)%eth0: $(row 11 1 0 0 0 0)"
@@ -223,7 +223,7 @@ stopped_body() {
 net_case partial "some answered, some not: partial"
 partial_body() {
 	responds ok none ok
-	request 1 -I eth0 -c 4 -i 0.01 -w 0.1
+	request 1 -I eth0 -c 4 -i 0.01 -w 0.3
 	has out "4 sent, 3 answered, 25.0% loss"
 	atf_check_equal 1 "$(grep -c '^diagnosis: ' out)"
 	matches out 'diagnosis: partial: .*3 of 4.*'
@@ -234,7 +234,7 @@ one_of_two_dead_body() {
 	three_hosts
 	net_listener a
 	net_listener c -c 5
-	request 0 -I eth0 -c 20 -i 0.01 -w 0.2
+	request 0 -I eth0 -c 20 -i 0.01 -w 0.5
 	has out "20 sent, 20 answered, 0.0% loss"
 	matches out "$(net_ll a eth0)%eth0: $(row 20 0 0 0 0 0)" \
 	    "$(net_ll c eth0)%eth0: $(row 5 15 0 0 0 0)"
@@ -245,7 +245,7 @@ both_must_answer_body() {
 	three_hosts
 	net_listener a
 	net_listener c -c 5
-	request 1 -n 2 -I eth0 -c 20 -i 0.01 -w 0.2
+	request 1 -n 2 -I eth0 -c 20 -i 0.01 -w 0.5
 	has out "20 sent, 5 answered, 75.0% loss"
 	matches out 'diagnosis: (partial|stopped): .*' \
 	    "$(net_ll c eth0)%eth0: $(row 5 15 0 0 0 0)"
@@ -302,7 +302,7 @@ duplicate_body() {
 net_case late "an answer after the wait is late: neither lost nor in time"
 late_body() {
 	responds hold held,ok ok
-	request 1 -N -I eth0 -c 3 -i 0.3 -w 0.1
+	request 1 -N -I eth0 -c 3 -i 0.5 -w 0.2
 	has out "3 sent, 2 answered, 33.3% loss"
 	matches out "$(net_ll a eth0)%eth0: $(row 2 0 0 1 0 0)"
 }
@@ -318,7 +318,7 @@ out_of_order_body() {
 net_case damaged "an answer whose padding differs is damaged and no answer"
 damaged_body() {
 	responds damage cut longer ok
-	request 1 -N -I eth0 -c 4 -i 0 -w 0.1 -s 100
+	request 1 -N -I eth0 -c 4 -i 0 -w 0.3 -s 100
 	has out "4 sent, 1 answered, 75.0% loss"
 	matches out "$(net_ll a eth0)%eth0: $(row 1 3 0 0 0 3)"
 }
