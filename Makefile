@@ -51,7 +51,7 @@ tests/unit_test: tests/unit_test.c mcast6dbg.c
 check: all $(TESTS) $(HELPERS)
 	@rm -f results.db && \
 	cpus=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1) && \
-	if ! $(KYUA) -v parallelism=$$cpus test -k tests/Kyuafile \
+	if ! $(KYUA) -v parallelism=$$((cpus * 2)) test -k tests/Kyuafile \
 	    -r results.db; then \
 		$(KYUA) report -r results.db --verbose \
 		    --results-filter=broken,failed | \

@@ -2733,15 +2733,15 @@ static const struct cause causes[] = {
 	    "answer from",
 	    "a capture on the listener's host: tcpdump -i em0 udp port %p" },
 	{ "no-listener", UNANSWERED, E_REFUSED, 0,
-	    "the host of %u is there, but nothing listens on port %p, or its "
-	    "filter rejects it in the same words",
+	    "the host of %u is there, but nothing listens on port %p, or only "
+	    "on the group's address, or a filter says so",
 	    "start mcast6dbg -l -A %g there, with the same -P" },
 	{ "filter-remote", UNANSWERED, E_REJECTED, 0,
 	    "a packet filter at %u, or on the way, rejects UDP port %p",
 	    "let UDP to port %p in there" },
 	{ "filter-remote", UNANSWERED, E_CLOSED, 0,
-	    "a packet filter at %u drops UDP port %p: another, closed port "
-	    "says so",
+	    "a packet filter at %u, or on the way there or back, drops UDP "
+	    "port %p: another, closed port says so",
 	    "let UDP to port %p in there" },
 	{ "filter-remote", UNANSWERED, E_TCP, 0,
 	    "the host of %u is there, but a packet filter there or on the "

@@ -180,7 +180,7 @@ main(int argc, char **argv)
 	if (listen)
 		listener(fd, &group, count > 0 ? count : (unsigned long)-1);
 	else
-		requester(
-		    fd, &group, count > 0 ? count : 1, size, pause, print);
+		requester(fd, &group, count > 0 ? count : 1, size, pause,
+		    print);
 	return 0;
 }

@@ -376,6 +376,11 @@ fault snooping_not_own_group snooping '
 fault other_group other-group link '-I em0' '
 	net_stop b
 	net_listener b -A ff12::1234' '"^try: -A ff12::1234"'
+# The loop is lost, and that has nothing to do with it.
+fault other_group_filter other-group link '' '
+	net_stop b
+	net_listener b -A ff12::1234
+	filter a input ip6 daddr $GROUP drop'
 fault other_group_unicast other-group link '-I em0 -u $B' '
 	net_stop b
 	net_listener b -A ff12::1234'
@@ -407,6 +412,9 @@ fault filter_multicast_blind silent bridged '-I em0' \
 fault no_listener no-listener link '-I em0 -u $B' 'net_stop b' \
     '"unicast to .* refused"'
 fault no_listener_blind silent link '-I em0' 'net_stop b' '"^try: .*-u"'
+fault no_listener_but_own silent '
+	link
+	net_listener a -A ff12::1234' '-I em0' 'net_stop b'
 fault other_port no-listener link '-I em0 -u $B' '
 	net_stop b
 	net_listener b -P 28016'
@@ -415,12 +423,12 @@ fault other_port_blind silent link '-I em0' '
 	net_listener b -P 28016'
 
 fault filter_remote_port filter-remote link '-I em0 -u $B' \
-    'filter b input udp dport 28015 drop' '"closed port there: .*refused"'
+    'filter b input udp dport 28015 drop' '"closed port there: .*refused" "drops UDP port 28015"'
 fault filter_remote_blind silent link '-I em0' \
     'filter b input udp dport 28015 drop'
 fault filter_remote_reject filter-remote link '-I em0 -u $B' \
     'filter b input udp dport 28015 reject with icmpv6 type admin-prohibited' \
-    '"unicast to .*denied"'
+    '"unicast to .*denied" "rejects UDP port 28015"'
 fault filter_remote_port_unreachable no-listener link '-I em0 -u $B' \
     'filter b input udp dport 28015 reject' '"^diagnosis: .*filter"'
 fault filter_remote_udp filter-remote link '-I em0 -u $B' \
@@ -443,6 +451,9 @@ fault answer_lost_two answer-lost '
 	net_host c
 	net_plug sw c em0
 	net_listener c -A ff12::1234' '-I em0' all_forgotten
+fault answer_lost_not_own answer-lost '
+	bridged
+	net_listener a -A ff12::1234' '-I em0' all_forgotten
 fault answer_lost_nd answer-lost link '-I em0' '
 	filter a input icmpv6 type nd-neighbor-solicit drop
 	net_in b ip -6 neigh flush dev em0'

@@ -251,6 +251,15 @@ both_must_answer_body() {
 	    "$(net_ll c eth0)%eth0: $(row 5 15 0 0 0 0)"
 }
 
+net_case slower_listener "the last HELLO waits for all listeners that are known"
+slower_listener_body() {
+	responds ok,many/fd00::1/1
+	net_any_source a
+	request 0 -I eth0 -c 3 -i 0
+	matches out "$(net_ll a eth0)%eth0: $(row 3 0 0 0 0 0)" \
+	    "fd00::1: $(row 3 0 0 0 0 0)"
+}
+
 # COUNT: so many answer each HELLO, from fd00::1 on.
 many_answer() {
 	responds "many/fd00::1/$1"

@@ -53,7 +53,8 @@ struct hello {
 static const char nonsense[] =
     " group=\033[2J%s%n port=99999999999999999999 port=-1 zone=%n%n%n%n"
     " zone=a-name-that-is-far-too-long-for-an-interface loop=\033c"
-    " error=\033]0;title\007 error-age=-1 error= = group";
+    " error=\033]0;title\007 error-age=-1 error= = group"
+    " error=E\033[2J%s%n error-age=1";
 
 static void
 die(const char *what)
