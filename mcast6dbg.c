@@ -486,6 +486,7 @@ static int sock_name(int, struct sockaddr_in6 *);
 static int sock_join(int, bool, const struct in6_addr *, unsigned int);
 static ssize_t sock_send(int, const void *, size_t,
     const struct sockaddr_in6 *);
+static bool sock_room(int);
 static ssize_t sock_receive(int, void *, size_t, struct sockaddr_in6 *);
 static void sock_close(int);
 static void sock_buffer(int);
@@ -1347,22 +1348,19 @@ listen_show(struct listener *l, size_t n, size_t answered,
 	    "");
 }
 
-/* Returns whether it was sent; tries once more where a queue was full. */
+/* Returns whether it was sent. */
 static bool
 listen_answer(struct listener *l, int fd, size_t size,
     const struct sockaddr_in6 *to)
 {
-	struct watch watch;
 	ssize_t n;
 
 	n = sock_send(fd, l->data, size, to);
-	if (n == -1 && (errno == EAGAIN || errno == ENOBUFS)) {
-		memset(&watch, 0, sizeof(watch));
-		watch_add(&watch, fd, true);
-		watch_wait(&watch, 10 * MILLI);
+	if (n == -1 && sock_room(fd))
 		n = sock_send(fd, l->data, size, to);
-	}
-	if (n == -1 && l->on_group && errno == EOPNOTSUPP) {
+	if (n == -1 && l->on_group &&
+	    (errno == EOPNOTSUPP || errno == EADDRNOTAVAIL ||
+		errno == EINVAL)) {
 		/* BSD sends nothing from a group address */
 		if (l->spare == -1)
 			l->spare = sock_open(SOCK_DGRAM);
@@ -1860,10 +1858,13 @@ request_send_one(struct requester *r, const struct tag *tag,
 	char text[ENDPOINT_MAX];
 	size_t size;
 	ssize_t n;
+	int fd;
 
 	size = wire_encode(r->hello, HELLO, tag, r->o->size);
-	n = sock_send(tag->kind == 'u' ? r->control : r->fd, r->hello, size,
-	    to);
+	fd = tag->kind == 'u' ? r->control : r->fd;
+	n = sock_send(fd, r->hello, size, to);
+	if (n == -1 && sock_room(fd))
+		n = sock_send(fd, r->hello, size, to);
 	if (n != -1 && !output.silent)
 		show("Sent datagram is '", r->hello, size, "' to ",
 		    tag->kind == 'u' ? fmt_endpoint(text, to) : r->group_text,
@@ -3630,6 +3631,20 @@ sock_send(int fd, const void *data, size_t size, const struct sockaddr_in6 *to)
 	if (output.trace)
 		trace_datagram("sendto", fd, data, n, size, to);
 	return n;
+}
+
+/* After a send: if a queue was full, waits a little; worth another try? */
+static bool
+sock_room(int fd)
+{
+	struct watch watch;
+
+	if (errno != EAGAIN && errno != ENOBUFS)
+		return false;
+	memset(&watch, 0, sizeof(watch));
+	watch_add(&watch, fd, true);
+	watch_wait(&watch, 10 * MILLI);
+	return true;
 }
 
 static ssize_t

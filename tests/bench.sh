@@ -85,13 +85,17 @@ until_ok() {
 	done
 }
 
+# Before other programs of this machine, where that is allowed
+prefer=
+[ -n "$(nice -n -15 true 2>&1)" ] || prefer='nice -n -15'
+
 on_b() {
-	nsenter -t "$keeper" -n taskset -c 1 "$@"
+	nsenter -t "$keeper" -n $prefer taskset -c 1 "$@"
 }
 
 # Replaces this shell: to be followed by &
 on_a() {
-	exec taskset -c 0 "$@"
+	exec $prefer taskset -c 0 "$@"
 }
 
 # HOST-PREFIX...
@@ -425,7 +429,7 @@ floods() {
 
 part_flood() {
 	condition=member asked="$group eth0 28015" query='' per_hello=1
-	floods 15 0.4 0
+	floods 15 0.4 1600000
 	o=$(median <ours.rate)
 	row 'flood, answers per second' "$o" "$(median <floor.rate)" floor \
 	    'x>=0.97' "$(paste ours.rate floor.rate |
@@ -438,7 +442,7 @@ part_flood() {
 	if has ssmpingd; then
 		condition=daemon_there asked="$lla eth0 4321"
 		query=$ssmping_query per_hello=2
-		flood 1 0 ssmpingd
+		flood 1 1600000 ssmpingd
 		row 'flood, answers per second' "$o" "$rate" ssmpingd ''
 	else
 		skip 'flood, answers per second' 'no ssmping'
@@ -577,7 +581,7 @@ part_scale() {
 # HOW-MANY: time until the listener has joined on so many interfaces
 start_up() {
 	# shellcheck disable=SC2046 # numbers
-	set -- "$1" $(taskset -c 0 "$load" pairs -f "$2" "$ours" -l -- \
+	set -- "$1" $($prefer taskset -c 0 "$load" pairs -f "$2" "$ours" -l -- \
 	    "$floor" -l)
 	row "$1 interfaces, start-up us" "${2:--}" "${4:--}" floor '' "$6"
 }
@@ -655,7 +659,7 @@ part_footprint() {
 			continue
 		fi
 		# shellcheck disable=SC2046 # numbers
-		set -- $("$load" pairs 5 \
+		set -- $($prefer "$load" pairs 5 \
 		    $cc -O2 -o x "$here/../mcast6dbg.c" -- \
 		    $cc -O2 -o y "$here/bench_floor.c" 2>/dev/null)
 		row "$cc -O2, ms to compile" \

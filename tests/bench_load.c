@@ -11,8 +11,8 @@
  *
  *	bench_load flood group interface port seconds rate [hex]
  *
- * sends HELLO, or these bytes, so often a second, or as fast as it can (0, 64
- * to a system call), and prints how often and in how many seconds it did.
+ * sends HELLO, or these bytes, so often a second, and prints how often and in
+ * how many seconds it did.
  *
  *	bench_load ask address interface port count window [hex]
  *
@@ -47,6 +47,7 @@
 #include <unistd.h>
 
 #define RUNS_MAX 10000
+#define BURST 16 /* HELLOs to a system call, where a flood allows it */
 
 static char data[65536 + 2];
 
@@ -208,31 +209,29 @@ payload(const char *hex)
 static void
 flood(char **argv)
 {
-	static char many[64 * 1024];
+	static char many[BURST * 1024];
 	struct sockaddr_in6 to;
 	unsigned long sent, total;
-	double start, end, rate;
+	double start, rate;
 	size_t size, each, i;
 	int fd, segment;
 
 	to = address(argv[0], argv[1], argv[2]);
 	rate = strtod(argv[4], NULL);
+	total = (unsigned long)(rate * strtod(argv[3], NULL) + 0.5);
 	size = payload(argv[5]);
 	segment = (int)size;
 	fd = socket(AF_INET6, SOCK_DGRAM, 0);
 	each = 1;
-	if (rate == 0 &&
+	if (total % BURST == 0 &&
 	    setsockopt(fd, IPPROTO_UDP, UDP_SEGMENT, &segment,
 		sizeof(segment)) != -1)
-		each = 64;
+		each = BURST;
 	for (i = 0; i < each; i++)
 		memcpy(many + i * size, data, size);
-	sent = 0;
 	start = now();
-	end = start + strtod(argv[3], NULL) * 1e6;
-	total = (unsigned long)(rate * strtod(argv[3], NULL) + 0.5);
-	while (rate > 0 ? sent < total : now() < end) {
-		while (rate > 0 && now() < start + (double)sent / rate * 1e6)
+	for (sent = 0; sent < total;) {
+		while (now() < start + (double)sent / rate * 1e6)
 			;
 		if (sendto(fd, many, each * size, 0, (struct sockaddr *)&to,
 			sizeof(to)) != -1)

@@ -53,6 +53,13 @@ diagnosed() {
 	[ $status -eq $expected ] || fail "exit $status, not $expected"
 }
 
+# ARGUMENT...: the listener on b, with these instead.
+listen_again() {
+	net_stop b
+	rm b.out
+	net_listener b "$@"
+}
+
 # NAME CODE NETWORK ARGUMENTS FAULT [SAYS]: a case.  A requester with these
 # arguments is answered in the network; after the fault it names the cause,
 # and says that.  All of them are commands or words, run in the case.
@@ -374,16 +381,13 @@ fault snooping_not_own_group snooping '
 	net_listener a -A ff12::1234' '-I em0' forgotten
 
 fault other_group other-group link '-I em0' '
-	net_stop b
-	net_listener b -A ff12::1234' '"^try: -A ff12::1234"'
+	listen_again -A ff12::1234' '"^try: -A ff12::1234"'
 # The loop is lost, and that has nothing to do with it.
 fault other_group_filter other-group link '' '
-	net_stop b
-	net_listener b -A ff12::1234
+	listen_again -A ff12::1234
 	filter a input ip6 daddr $GROUP drop'
 fault other_group_unicast other-group link '-I em0 -u $B' '
-	net_stop b
-	net_listener b -A ff12::1234'
+	listen_again -A ff12::1234'
 
 fault not_joined_reports not-joined bridged '-I em0' '
 	forgotten
@@ -397,8 +401,7 @@ fault not_joined_unicast not-joined bridged '-I em0 -u $B' \
 fault not_joined_elsewhere not-joined '
 	two_links
 	net_link b em1 c em1' '-I em0' '
-	net_stop b
-	net_listener b -I em1'
+	listen_again -I em1'
 
 fault not_joined_wide not-joined 'bridged -A $WIDE' '-I em0 -A $WIDE' \
     'switch_filter forward ip6 daddr $WIDE drop'
@@ -416,14 +419,13 @@ fault no_listener_but_own silent '
 	link
 	net_listener a -A ff12::1234' '-I em0' 'net_stop b'
 fault other_port no-listener link '-I em0 -u $B' '
-	net_stop b
-	net_listener b -P 28016'
+	listen_again -P 28016'
 fault other_port_blind silent link '-I em0' '
-	net_stop b
-	net_listener b -P 28016'
+	listen_again -P 28016'
 
 fault filter_remote_port filter-remote link '-I em0 -u $B' \
-    'filter b input udp dport 28015 drop' '"closed port there: .*refused" "drops UDP port 28015"'
+    'filter b input udp dport 28015 drop' \
+    '"closed port there: .*refused" "drops UDP port 28015"'
 fault filter_remote_blind silent link '-I em0' \
     'filter b input udp dport 28015 drop'
 fault filter_remote_reject filter-remote link '-I em0 -u $B' \
@@ -672,6 +674,8 @@ all_nodes_body() {
 
 # GROUP ACTION...: a listener on b that is not ours.
 responder() {
+	net_stop b
+	rm b.out
 	net_start b b "$RESPONDER" "$1" em0 28015 "$2"
 	net_wait_line b.out joined
 }
@@ -679,7 +683,6 @@ responder() {
 # ACTION: a and b on a switch, and that listener.
 foreign() {
 	bridged
-	net_stop b
 	responder $GROUP "$1"
 	healthy -I em0
 }
@@ -697,7 +700,6 @@ net_case flom_once 'silent or lossy: the listener answers once'
 flom_once_body() {
 	foreign bare
 	filter b input udp dport 28015 numgen inc mod 1000 0-1 drop
-	net_stop b
 	responder $GROUP bare,quit
 	diagnosed silent -I em0
 }
