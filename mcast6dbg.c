@@ -1033,6 +1033,7 @@ static int
 listen_bind(struct listener *l, unsigned int index)
 {
 	char text[ENDPOINT_MAX];
+	const char *call;
 	struct sockaddr_in6 address;
 	int error, fd;
 
@@ -1042,11 +1043,13 @@ listen_bind(struct listener *l, unsigned int index)
 	address = sock_any(l->o->port);
 	if (l->on_group)
 		address = sock_address(&l->o->group, index, l->o->port);
-	SET(fd, SOL_SOCKET, SO_REUSEADDR, 1);
-	if (sock_bind(fd, &address) == -1) {
+	call = "setsockopt SO_REUSEADDR";
+	if (SET(fd, SOL_SOCKET, SO_REUSEADDR, 1) == 0)
+		call = "bind";
+	if (*call == 's' || sock_bind(fd, &address) == -1) {
 		error = errno;
 		if (error != EADDRINUSE)
-			complain("bind", fmt_endpoint(text, &address));
+			complain(call, fmt_endpoint(text, &address));
 		sock_close(fd);
 		errno = error;
 		return -1;
@@ -3528,22 +3531,26 @@ diag_checked_probe(const struct diagnosis *d, const struct probe *p)
 static int
 sock_open(int type)
 {
+	const char *call;
 	int error, fd;
 
+	call = "socket";
 	fd = socket(AF_INET6, type, 0);
 	trace_call(fd, errno, "socket(AF_INET6, %s, 0)",
 	    type == SOCK_DGRAM ? "SOCK_DGRAM" : "SOCK_STREAM");
-	if (fd == -1)
-		error = errno;
-	else if (fd >= FD_SETSIZE || fcntl(fd, F_SETFL, O_NONBLOCK) == -1) {
+	error = errno;
+	if (fd >= FD_SETSIZE) {
 		error = EMFILE;
-		close(fd);
-	} else {
-		SET(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
-		return fd;
+	} else if (fd != -1) {
+		call = "setsockopt IPV6_V6ONLY";
+		if (fcntl(fd, F_SETFL, O_NONBLOCK) != -1 &&
+		    SET(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1) != -1)
+			return fd;
+		error = errno;
 	}
+	sock_close(fd);
 	errno = error;
-	complain("socket", "AF_INET6");
+	complain(call, "AF_INET6");
 	return -1;
 }
 

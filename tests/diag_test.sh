@@ -382,6 +382,7 @@ fault snooping_not_own_group snooping '
 
 fault other_group other-group link '-I em0' '
 	listen_again -A ff12::1234' '"^try: -A ff12::1234"'
+
 # The loop is lost, and that has nothing to do with it.
 fault other_group_filter other-group link '' '
 	listen_again -A ff12::1234
