@@ -2678,9 +2678,6 @@ static const struct cause causes[] = {
 	    "a listener is reached by one of the probes above, but its "
 	    "WELCOME has no tag, so it can't be told by which",
 	    "mcast6dbg -l on the other host instead of FLoM" },
-	{ "wrong-interface", UNANSWERED, E_NOT_LOOPED | E_ALL_NODES, E_NAMED,
-	    "the HELLO left on another interface than ff02::1",
-	    "name one with -I:%f" },
 	{ "filter-in", UNANSWERED, E_NOT_LOOPED,
 	    E_ALL_NODES | E_BY_GROUP | E_REFUSED,
 	    "not even an own copy came back on %i: this host's packet filter "

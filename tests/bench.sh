@@ -489,7 +489,8 @@ part_requester() {
 	row '-i 0.001, % of a core' \
 	    "$(echo "$1 $2" | awk '{ print 100 * $2 / $1 }')" \
 	    "$(echo "$3 $4" | awk '{ print 100 * $2 / $1 }')" floor '<=15'
-	row '-i 0.001, ms per HELLO' "$(echo "$1" | awk '{ print $1 / 1.5e6 }')" \
+	row '-i 0.001, ms per HELLO' \
+	    "$(echo "$1" | awk '{ print $1 / 1.5e6 }')" \
 	    "$(echo "$3" | awk '{ print $1 / 1.5e6 }')" floor '<=1.1'
 	stop
 }
@@ -571,7 +572,8 @@ part_scale() {
 		listen "$load" many $group eth0 28015 fd00:b:: $n 0
 		each=$(per_answer $n $((20000 / n)))
 		: "${base:=$each}"
-		row "$n listeners, CPU us each" "${each:--}" "$base" '10' 'x<=1.10'
+		row "$n listeners, CPU us each" "${each:--}" "$base" 10 \
+		    'x<=1.10'
 		stop
 	done
 	ip -6 addr add fd00:a::1/64 dev eth0

@@ -208,6 +208,7 @@ net_start() {
 	net_name=$1
 	net_prefix=$(net_at "$2") || atf_fail "no host $2"
 	shift 2
+	: >"$net_name.out" # not the lines of an earlier program
 	$net_prefix "$@" >"$net_name.out" 2>"$net_name.err" &
 	echo $! >"$net_name.pid"
 }

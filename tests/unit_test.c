@@ -2092,8 +2092,7 @@ static const struct decision by_group[] = {
 
 /* What our own copy says. */
 static const struct decision by_loop[] = {
-	{ E_NOT_LOOPED | E_ALL_NODES | E_BY_GROUP, "wrong-interface",
-	    UNANSWERED },
+	{ E_NOT_LOOPED | E_ALL_NODES | E_BY_GROUP, "not-joined", UNANSWERED },
 	{ LINK | E_NOT_LOOPED, "filter-in", UNANSWERED },
 	{ E_NOT_LOOPED, "filter-in", UNANSWERED },
 	{ LINK | E_NOT_LOOPED | E_TARGET | E_UNICAST | E_HOP1, "filter-in",
