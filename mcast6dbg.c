@@ -533,6 +533,7 @@ static void out_flush(void);
 static const char *fmt_address(char *, const struct sockaddr_in6 *);
 static const char *fmt_endpoint(char *, const struct sockaddr_in6 *);
 static const char *fmt_sockaddr(const struct sockaddr_in6 *);
+static void fmt_name(char *, const char *);
 static const char *fmt_interface(char *, unsigned int);
 static size_t fmt_decimal(char *, unsigned long long);
 static const char *fmt_interfaces(char *, size_t);
@@ -559,7 +560,7 @@ static struct {
 	bool trace, hexdump, quiet;
 	bool silent;   /* quiet and no hexdump: show() has nothing to do */
 	time_t second; /* that stamp is of */
-	char stamp[32], who[48];
+	char stamp[80];
 	struct sockaddr_in6 peer; /* that the text is of */
 	char peer_text[SOCKADDR_MAX];
 } output;
@@ -1119,7 +1120,7 @@ listen_member(struct listener *l, const struct if_nameindex *p, bool starting)
 	memset(m, 0, sizeof(*m));
 	m->index = p->if_index;
 	m->error = m->fd = -1;
-	fmt_interface(m->name, m->index);
+	fmt_name(m->name, p->if_name);
 	return m;
 }
 
@@ -1142,7 +1143,7 @@ listen_follow(struct listener *l, size_t i, const struct if_nameindex *there)
 		memmove(m, m + 1, (--l->member_count - i) * sizeof(*m));
 	} else if (strcmp(there->if_name, m->name) != 0) {
 		printf("Renamed %s to %s\n", m->name, there->if_name);
-		fmt_interface(m->name, m->index);
+		fmt_name(m->name, there->if_name);
 		listen_leave(l, m);
 		listen_join(l, m);
 	} else
@@ -4178,6 +4179,19 @@ fmt_sockaddr(const struct sockaddr_in6 *a)
 	return output.peer_text;
 }
 
+/* A copy of an interface's name, in IF_NAMESIZE bytes. */
+static void
+fmt_name(char *to, const char *name)
+{
+	size_t n;
+
+	n = strlen(name);
+	if (n >= IF_NAMESIZE)
+		n = IF_NAMESIZE - 1;
+	memcpy(to, name, n);
+	to[n] = '\0';
+}
+
 /* The name, or the number of one that has gone, in IF_NAMESIZE bytes. */
 static const char *
 fmt_interface(char *name, unsigned int index)
@@ -4231,11 +4245,11 @@ fmt_interfaces(char *text, size_t size)
 static void
 trace_begin(void)
 {
-	char digits[6];
+	const size_t seconds = sizeof("YYYY-MM-DD hh:mm:ss") - 1;
 	struct timespec ts;
 	struct tm tm;
 	long micros;
-	int i;
+	size_t i;
 
 	out_flush();
 	clock_gettime(CLOCK_REALTIME, &ts);
@@ -4243,15 +4257,14 @@ trace_begin(void)
 		output.second = ts.tv_sec;
 		localtime_r(&ts.tv_sec, &tm);
 		strftime(output.stamp, sizeof(output.stamp),
-		    "%Y-%m-%d %H:%M:%S.", &tm);
-		snprintf(output.who, sizeof(output.who),
-		    " [%ld] %s: ", (long)getpid(), output.role);
+		    "%Y-%m-%d %H:%M:%S", &tm);
+		snprintf(output.stamp + seconds, sizeof(output.stamp) - seconds,
+		    ".uuuuuu [%ld] %s: ", (long)getpid(), output.role);
 	}
-	for (i = 5, micros = ts.tv_nsec / MICRO; i >= 0; i--, micros /= 10)
-		digits[i] = (char)('0' + micros % 10);
+	micros = ts.tv_nsec / MICRO;
+	for (i = seconds + 6; i > seconds; i--, micros /= 10)
+		output.stamp[i] = (char)('0' + micros % 10);
 	fputs(output.stamp, stderr);
-	fwrite(digits, 1, sizeof(digits), stderr);
-	fputs(output.who, stderr);
 }
 
 static void
