@@ -504,6 +504,7 @@ static void watch_add(struct watch *, int, bool);
 static bool watch_ready(const struct watch *, int, bool);
 static int watch_wait(struct watch *, long long);
 static void signals_block(void);
+static void signals_take(void);
 static void signal_stop(int);
 
 /* wire */
@@ -1292,6 +1293,7 @@ listen_drain(struct listener *l, int fd)
 			return false;
 		listen_datagram(l, fd, (size_t)n, &from);
 	}
+	signals_take();
 	return true;
 }
 
@@ -1935,6 +1937,7 @@ request_drain(struct requester *r, int fd)
 		if (r->marked == r->next)
 			return true; /* all is answered: send at once */
 	}
+	signals_take();
 	return false;
 }
 
@@ -3844,6 +3847,17 @@ signals_block(void)
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
 	sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
+/* pselect() leaves a signal pending as long as there is more to be read. */
+static void
+signals_take(void)
+{
+	sigset_t set;
+
+	if (sigpending(&set) == 0 &&
+	    (sigismember(&set, SIGINT) == 1 || sigismember(&set, SIGTERM) == 1))
+		stop = 1;
 }
 
 static void
