@@ -918,9 +918,9 @@ listen_main(const struct options *o)
 	l.o = o;
 	l.id = wire_id();
 	l.check = l.spare = -1;
-	l.members = malloc(sizeof(*l.members));
+	l.members = calloc(1, sizeof(*l.members));
 	if (l.members == NULL)
-		fatal("malloc", "interfaces");
+		fatal("calloc", "interfaces");
 	listen_open(&l);
 	listen_run(&l);
 	listen_end(&l);

@@ -204,6 +204,20 @@ multicast_from_afar_body() {
 	atf_check_equal 0 "$(lines a.err "sendto.*'ff02::1'")"
 }
 
+net_case flooded_stop "SIGTERM ends a listener while a flood goes on"
+flooded_stop_body() {
+	net_two_hosts
+	net_listener a -v -x
+	net_start flood b timeout 8 "$RESPONDER" -f 100000000 4000 \
+	    ff12::8000:6db6 eth0 28015 HELLO
+	net_wait_line a.out '^Arrived'
+	net_stop a
+	atf_check_equal 0 $?
+	! grep 'State:.*Z' "/proc/$(cat flood.pid)/status" ||
+	    atf_fail 'the flood was over first'
+	net_kill flood TERM
+}
+
 net_case flooded_listener "a flooded listener: answers, or an honest loss"
 flooded_listener_body() {
 	net_two_hosts
