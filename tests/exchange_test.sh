@@ -567,13 +567,16 @@ selftest_healthy_body() {
 	    'lo +1 .*no-route.*not counted.*'
 }
 
-net_case selftest_down "-t: an interface that is down fails"
+net_case selftest_down "-t: an interface that is down counts only alone"
 selftest_down_body() {
 	net_two_hosts
 	net_stubs b 1 if
 	net_in b ip link set if1 down
+	selftest 0
+	matches out 'eth0 .* ok' 'if1 .* down \(not counted\)'
+	net_in b ip link set eth0 down
 	selftest 3
-	matches out 'eth0 .* ok' 'if1 .* down.*'
+	matches out 'eth0 .* down.*' 'if1 .* down.*'
 }
 
 net_case selftest_no_address "-t: an interface without an address fails"
