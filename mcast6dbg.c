@@ -362,6 +362,7 @@ static void listen_follow(struct listener *, size_t,
     const struct if_nameindex *);
 static void listen_join(struct listener *, struct member *);
 static void listen_join_spare(struct listener *, struct member *);
+static int listen_drop(struct listener *, const struct member *);
 static void listen_leave(struct listener *, struct member *);
 static void listen_add_fd(struct listener *, int);
 static void listen_run(struct listener *);
@@ -394,6 +395,7 @@ static void request_locate(struct requester *);
 static int request_first(struct requester *);
 static void request_run(struct requester *);
 static bool request_finished(const struct requester *);
+static bool request_all_sent(const struct requester *);
 static long long request_due(const struct requester *);
 static long long request_timeout(const struct requester *);
 static bool request_wait(struct requester *, long long);
@@ -990,7 +992,6 @@ listen_opened(struct listener *l)
 		words.word['f'] = fmt_interfaces(there, sizeof(there));
 		diag_say("diagnosis",
 		    taken ? E_TAKEN : E_NOT_JOINED | E_NO_PATH, &words);
-		out_flush();
 		exit(FAULT);
 	}
 	if (l->on_group)
@@ -1196,6 +1197,21 @@ listen_join_spare(struct listener *l, struct member *m)
 	}
 }
 
+/* Leaves the group. Returns the socket that was the member. */
+static int
+listen_drop(struct listener *l, const struct member *m)
+{
+	int fd;
+
+	fd = m->fd != -1 ? m->fd : l->fds[0];
+	if (sock_join(fd, false, &l->o->group, m->index) == -1 && m->fd == -1 &&
+	    l->spare != -1) {
+		fd = l->spare;
+		sock_join(fd, false, &l->o->group, m->index);
+	}
+	return fd;
+}
+
 static void
 listen_leave(struct listener *l, struct member *m)
 {
@@ -1204,9 +1220,7 @@ listen_leave(struct listener *l, struct member *m)
 	if (m->error != 0)
 		return;
 	if (m->fd == -1) {
-		if (sock_join(l->fds[0], false, &l->o->group, m->index) == -1 &&
-		    l->spare != -1)
-			sock_join(l->spare, false, &l->o->group, m->index);
+		listen_drop(l, m);
 		return;
 	}
 	for (i = 0; i < l->fd_count; i++)
@@ -1461,12 +1475,7 @@ listen_rejoin(struct listener *l, unsigned int index)
 	for (m = l->members; m < l->members + l->member_count; m++) {
 		if (m->error != 0 || (index != 0 && m->index != index))
 			continue;
-		fd = m->fd != -1 ? m->fd : l->fds[0];
-		if (sock_join(fd, false, &l->o->group, m->index) == -1 &&
-		    m->fd == -1 && l->spare != -1) {
-			fd = l->spare;
-			sock_join(fd, false, &l->o->group, m->index);
-		}
+		fd = listen_drop(l, m);
 		if (sock_join(fd, true, &l->o->group, m->index) == -1)
 			m->error = errno;
 	}
@@ -1762,15 +1771,20 @@ request_run(struct requester *r)
 static bool
 request_finished(const struct requester *r)
 {
-	return r->o->count > 0 && r->next > (unsigned long long)r->o->count &&
-	    r->oldest == r->next;
+	return request_all_sent(r) && r->oldest == r->next;
+}
+
+static bool
+request_all_sent(const struct requester *r)
+{
+	return r->o->count > 0 && r->next > (unsigned long long)r->o->count;
 }
 
 /* When to send the next HELLO; with -i 0 once no other is waited for. */
 static long long
 request_due(const struct requester *r)
 {
-	if (r->o->count > 0 && r->next > (unsigned long long)r->o->count)
+	if (request_all_sent(r))
 		return INT64_MAX;
 	if (r->o->interval > 0)
 		return r->due;
@@ -2116,7 +2130,7 @@ request_clock(struct requester *r)
 static enum status
 request_summary(struct requester *r)
 {
-	unsigned long long decided, foreign;
+	unsigned long long decided;
 
 	decided = r->marked - 1;
 	if (r->next > 2 || r->o->listeners > 1 || r->answered < decided ||
@@ -2132,9 +2146,8 @@ request_summary(struct requester *r)
 			putchar('\n');
 			request_rows(r, &r->unicast, "unicast ");
 		}
-		foreign = r->foreign;
-		if (foreign > 0)
-			printf("%llu foreign datagrams\n", foreign);
+		if (r->foreign > 0)
+			printf("%llu foreign datagrams\n", r->foreign);
 	}
 	request_duplicates(r);
 	if (r->error != 0)
@@ -4016,8 +4029,9 @@ wide(const struct in6_addr *group)
 static bool
 is_all_nodes(const struct in6_addr *group)
 {
-	const struct sockaddr_in6 all = sock_all_nodes(0, 0);
+	struct sockaddr_in6 all;
 
+	all = sock_all_nodes(0, 0);
 	return IN6_ARE_ADDR_EQUAL(group, &all.sin6_addr);
 }
 
