@@ -253,24 +253,23 @@ request() {
 	    $(net_at b) timeout 30 "$MCAST6DBG" "$@"
 }
 
+# FLAG FILE PATTERN...: has a line for each, as grep FLAG takes it, whole.
+each_line() {
+	flag=$1 file=$2
+	shift 2
+	for pattern in "$@"; do
+		grep "$flag" -qx -e "$pattern" "$file" && continue
+		cat "$file" >&2
+		atf_fail "$file has no line (grep $flag): $pattern"
+	done
+}
+
 # FILE LINE...: has each of these lines.
 has() {
-	file=$1
-	shift
-	for line in "$@"; do
-		grep -Fqx -e "$line" "$file" && continue
-		cat "$file" >&2
-		atf_fail "$file has no line: $line"
-	done
+	each_line -F "$@"
 }
 
 # FILE REGEX...: has a line that matches, for each, from end to end.
 matches() {
-	file=$1
-	shift
-	for re in "$@"; do
-		grep -Eqx -e "$re" "$file" && continue
-		cat "$file" >&2
-		atf_fail "$file has no line that matches: $re"
-	done
+	each_line -E "$@"
 }
