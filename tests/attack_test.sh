@@ -5,6 +5,22 @@
 
 . "$(atf_get_srcdir)/net.sh"
 
+# Until these cases have their requester on host a.
+request() {
+	status=$1
+	shift
+	atf_check -s "exit:$status" -o save:out -e empty \
+	    $(net_at b) timeout 30 "$MCAST6DBG" "$@"
+}
+net_two_hosts() {
+	net_host a
+	net_host b
+	net_link a eth0 b eth0
+}
+net_filter() {
+	filter "$@"
+}
+
 # COUNT SOURCE-PORT TEXT: datagrams from b to the group.
 attack() {
 	atf_check $(net_at b) "$RESPONDER" -f "$1" "$2" \

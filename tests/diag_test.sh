@@ -4,75 +4,9 @@
 # Each case sees the same network healthy first, where it can be.
 
 . "$(atf_get_srcdir)/net.sh"
-. "$(atf_get_srcdir)/faults.sh"
 
 # Not here, but in unit_test: Linux sends every size that -s takes.
 NOT_ON_LINUX=too-long
-
-# ARGUMENT...: a requester on host a, its output in "out"; its exit status.
-# Within 8 s, where 6 are promised: a loaded machine must not fail the test.
-request() {
-	$(net_at a) timeout 8 "$MCAST6DBG" "$@" >out 2>err
-}
-
-# REASON: fail, and show what the requester said.
-fail() {
-	cat out err >&2
-	atf_fail "$1"
-}
-
-# ARGUMENT...: is answered, and has nothing to diagnose.
-healthy() {
-	request "$@" || fail "exit $? in a healthy network: $*"
-	! grep -E '^(diagnosis|checked):' out >&2 ||
-	    fail "a diagnosis in a healthy network: $*"
-}
-
-# REGEX...: each fits a line.
-says() {
-	for regex in "$@"; do
-		grep -Eq -e "$regex" out || fail "no line fits: $regex"
-	done
-}
-
-# CODE ARGUMENT...: is not answered, and the cause has that name.
-diagnosed() {
-	code=$1
-	shift
-	case $code in
-	no-interface | down | no-route | no-address | filter-out | port-taken)
-		expected=3 ;;
-	*)
-		expected=1 ;;
-	esac
-	request "$@" && fail 'no fault at all'
-	status=$?
-	says "^diagnosis: $code: ." '^try: .'
-	! grep -E '^(checked|diagnosis|try):.*[?]' out || fail 'unknown words'
-	[ "$(grep -c '^diagnosis:' out)" -eq 1 ] || fail 'more than one cause'
-	[ $status -eq $expected ] || fail "exit $status, not $expected"
-}
-
-# ARGUMENT...: the listener on b, with these instead.
-listen_again() {
-	net_stop b
-	rm b.out
-	net_listener b "$@"
-}
-
-# NAME CODE NETWORK ARGUMENTS FAULT [SAYS]: a case.  A requester with these
-# arguments is answered in the network; after the fault it names the cause,
-# and says that.  All of them are commands or words, run in the case.
-fault() {
-	net_case "$1" "$2: $3, then $(echo "$5" | tr -d '"$')"
-	eval "${1}_body() {
-		$3
-		healthy $4
-		$5
-		diagnosed $2 $4
-		says ${6:-^}
-	}"
-}
 
 # THIS HOST
 
@@ -673,14 +607,6 @@ all_nodes_body() {
 
 # OTHER LISTENERS
 
-# GROUP ACTION...: a listener on b that is not ours.
-responder() {
-	net_stop b
-	rm b.out
-	net_start b b "$RESPONDER" "$1" em0 28015 "$2"
-	net_wait_line b.out joined
-}
-
 # ACTION: a and b on a switch, and that listener.
 foreign() {
 	bridged
@@ -735,15 +661,6 @@ old_answer_lost_body() {
 }
 
 # THE LISTENER
-
-# REGEX...: the listener on b says so, and nothing that begins like "not".
-listener_says() {
-	for regex in "$@"; do
-		grep -Eq -e "$regex" b.out && continue
-		cat b.out b.err >&2
-		atf_fail "the listener says nothing like: $regex"
-	done
-}
 
 net_case join_refused 'join-refused: an interface with too small an MTU'
 join_refused_body() {

@@ -1,4 +1,5 @@
 # shellcheck shell=sh
+# shellcheck disable=SC2034,SC2046,SC2154 # words, and what atf_check saves
 # Networks of hosts for the tests, by the means of Linux: a host is a network
 # namespace, kept alive by a process, and gone with its last process.  Root
 # needs nothing else, an ordinary user gets a user namespace around them.
@@ -244,32 +245,268 @@ net_stop() {
 	net_wait "$1"
 }
 
-# STATUS ARGUMENT...: a requester on b; its output is in "out".
-request() {
-	status=$1
-	shift
-	# shellcheck disable=SC2046 # words
-	atf_check -s "exit:$status" -o save:out -e empty \
-	    $(net_at b) timeout 30 "$MCAST6DBG" "$@"
+# Networks for the roles: the requester is on host a, its interface is em0;
+# the listener is on host b, whose address is in B.
+
+GROUP=ff12::8000:6db6
+WIDE=ff05::8000:6db6
+
+# a -- b, no listener yet.
+two_hosts() {
+	net_host a
+	net_host b
+	net_link a em0 b em0
+	B=$(net_ll b em0)%em0
 }
 
-# FLAG FILE PATTERN...: has a line for each, as grep FLAG takes it, whole.
+# a -- b; LISTENER-ARGUMENT...
+link() {
+	two_hosts
+	net_listener b "$@"
+}
+# a -- sw -- b; LISTENER-ARGUMENT...
+bridged() {
+	net_switch sw
+	net_host a
+	net_host b
+	net_plug sw a em0
+	net_plug sw b em0
+	B=$(net_ll b em0)%em0
+	net_listener b "$@"
+}
+
+# a -- b on em0, a -- c on em1, an address of wide scope on each.
+two_links() {
+	link "$@"
+	net_host c
+	net_link a em1 c em0
+}
+
+# N LISTENER-ARGUMENT...: a -- r1 -- ... -- rN -- b, on each wire the net
+# 2001:db8:0::/64, 2001:db8:1::/64, ..., unicast routed.
+routed() {
+	routers=$1
+	shift
+	net_host a
+	prev=a prev_if=em0 wire=0
+	while [ $wire -lt "$routers" ]; do
+		net_host r$wire
+		net_conf r$wire all forwarding 1
+		routed_wire r$wire left
+		prev=r$wire prev_if=right wire=$((wire + 1))
+	done
+	net_host b
+	routed_wire b em0
+	net_in a ip -6 route add default via 2001:db8:0::2
+	net_in b ip -6 route add default via "2001:db8:$routers::1"
+	wire=1
+	while [ $wire -lt "$routers" ]; do
+		net_in r$((wire - 1)) ip -6 route add \
+		    default via 2001:db8:$wire::2
+		net_in r$wire ip -6 route add \
+		    2001:db8:0::/64 via 2001:db8:$wire::1
+		wire=$((wire + 1))
+	done
+	B=2001:db8:$routers::2
+	net_listener b "$@"
+}
+
+# HOST IF: the wire from the host before to that interface.
+routed_wire() {
+	net_link "$prev" "$prev_if" "$1" "$2"
+	net_addr "$prev" "$prev_if" "2001:db8:$wire::1/64"
+	net_addr "$1" "$2" "2001:db8:$wire::2/64"
+}
+
+# The routers forward the wide group from a to b.
+multicast_routing() {
+	wire=0
+	while [ $wire -lt "$routers" ]; do
+		cat >r$wire.conf <<-EOF
+		mroute from left group $WIDE to right
+		EOF
+		net_start r$wire r$wire smcrouted -n -f r$wire.conf \
+		    -P "$PWD/r$wire.run" -u "$PWD/r$wire.sock"
+		net_until routes_multicast r$wire
+		wire=$((wire + 1))
+	done
+}
+
+# HOST: has been told of its route.
+routes_multicast() {
+	net_in "$1" smcroutectl -u "$PWD/$1.sock" -p show routes |
+	    grep -q $WIDE
+}
+
+# HOST HOOK RULE: a rule of the host's packet filter.
+filter() {
+	host=$1 hook=$2
+	shift 2
+	net_in "$host" nft "add table ip6 t; add chain ip6 t $hook {
+	    type filter hook $hook priority 0; };
+	    add rule ip6 t $hook $*" || atf_fail "no rule: $*"
+}
+
+# HOST: let in only neighbour discovery and what the host asked for.
+stateful() {
+	filter "$1" input ct state established,related accept
+	filter "$1" input icmpv6 type \
+	    '{ nd-neighbor-solicit, nd-neighbor-advert }' accept
+	filter "$1" input drop
+}
+
+# HOOK RULE: a rule of the switch, for what it forwards or takes in.
+switch_filter() {
+	hook=$1
+	shift
+	net_in sw nft "add table bridge t; add chain bridge t $hook {
+	    type filter hook $hook priority 0; };
+	    add rule bridge t $hook $*" || atf_fail "no rule: $*"
+}
+
+# Make the switch ask for members once, believe that somebody asks for ever,
+# and forget them after a second.  Times are in 10 ms.
+forgetful() {
+	net_in sw ip link set br0 type bridge mcast_startup_query_count 1 \
+	    mcast_startup_query_interval 100000 mcast_query_interval 100000 \
+	    mcast_last_member_interval 100000 \
+	    mcast_query_response_interval 10 mcast_membership_interval 100
+	net_in sw ip link set br0 type bridge mcast_querier 1
+}
+
+# Until the switch has forgotten the group: long enough for it to trust its
+# querier, which takes the response interval.
+forgotten() {
+	net_until knows $GROUP
+	forgetful
+	net_until forgot $GROUP
+}
+
+# The same, and every solicited-node group; and no host knows a neighbour.
+all_forgotten() {
+	forgotten
+	net_until forgot ff02::1:ff
+	net_in a ip -6 neigh flush dev em0
+	net_in b ip -6 neigh flush dev em0
+}
+
+knows() {
+	net_in sw bridge mdb show | grep -q "$1"
+}
+
+forgot() {
+	! knows "$1"
+}
+
+# ARGUMENT...: the listener on b, with these instead.
+listen_again() {
+	net_stop b
+	net_listener b "$@"
+}
+
+# GROUP ACTION...: a listener on b that is not ours.
+responder() {
+	[ ! -e b.pid ] || net_stop b
+	group=$1
+	shift
+	net_start b b "$RESPONDER" "$group" em0 28015 "$@"
+	net_wait_line b.out joined
+}
+
+# What the roles do and say.
+
+# ARGUMENT...: a requester, its output in "out" and "err"; its exit status.
+# A program that hangs has 30 s, a verdict has fewer: see diagnosed().
+request() {
+	$(net_at a) timeout "${within:-30}" "$MCAST6DBG" "$@" >out 2>err
+}
+
+# STATUS ARGUMENT...: a requester ends with it, and without an error.
+expect() {
+	expected=$1
+	shift
+	request "$@"
+	status=$?
+	[ $status -eq "$expected" ] || fail "exit $status, not $expected: $*"
+	[ ! -s err ] || fail "errors: $*"
+}
+
+# REASON: fail, and show what the requester said.
+fail() {
+	cat out err >&2
+	atf_fail "$1"
+}
+
+# ARGUMENT...: is answered, and has nothing to diagnose.
+healthy() {
+	request "$@" || fail "exit $? in a healthy network: $*"
+	! grep -E '^(diagnosis|checked):' out >&2 ||
+	    fail "a diagnosis in a healthy network: $*"
+}
+
+# CODE ARGUMENT...: is not answered, and the cause has that name.  Within
+# 8 s, where 6 are promised: a loaded machine must not fail the test.
+diagnosed() {
+	code=$1
+	shift
+	case $code in
+	no-interface | down | no-route | no-address | no-multicast | gone | \
+	    filter-out | port-taken | too-long | queue-full)
+		expected=3 ;;
+	*)
+		expected=1 ;;
+	esac
+	within=8
+	request "$@" && fail 'no fault at all'
+	status=$?
+	within=
+	says "^diagnosis: $code: ." '^try: .'
+	! grep -E '^(checked|diagnosis|try):.*[?]' out || fail 'unknown words'
+	[ "$(grep -c '^diagnosis:' out)" -eq 1 ] || fail 'more than one cause'
+	[ $status -eq $expected ] || fail "exit $status, not $expected"
+}
+
+# NAME CODE NETWORK ARGUMENTS FAULT [SAYS]: a case.  A requester with these
+# arguments is answered in the network; after the fault it names the cause,
+# and says that.  All of them are commands or words, run in the case.
+fault() {
+	net_case "$1" "$2: $3, then $(echo "$5" | tr -d '"$')"
+	eval "${1}_body() {
+		$3
+		healthy $4
+		$5
+		diagnosed $2 $4
+		says ${6:-^}
+	}"
+}
+
+# FLAG FILE PATTERN...: has a line for each, as grep FLAG takes it.
 each_line() {
 	flag=$1 file=$2
 	shift 2
 	for pattern in "$@"; do
-		grep "$flag" -qx -e "$pattern" "$file" && continue
-		cat "$file" >&2
+		grep "$flag" -q -e "$pattern" "$file" && continue
+		cat "$file" "${file%out}err" >&2
 		atf_fail "$file has no line (grep $flag): $pattern"
 	done
 }
 
 # FILE LINE...: has each of these lines.
 has() {
-	each_line -F "$@"
+	each_line -Fx "$@"
 }
 
 # FILE REGEX...: has a line that matches, for each, from end to end.
 matches() {
-	each_line -E "$@"
+	each_line -Ex "$@"
+}
+
+# REGEX...: each fits in a line of what the requester said.
+says() {
+	each_line -E out "$@"
+}
+
+# REGEX...: the same of the listener on b.
+listener_says() {
+	each_line -E b.out "$@"
 }
