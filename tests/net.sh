@@ -246,7 +246,7 @@ net_stop() {
 }
 
 # Networks for the roles: the requester is on host a, its interface is em0;
-# the listener is on host b, whose address is in B.
+# the listener is on host b.  Their addresses are in A and B.
 
 GROUP=ff12::8000:6db6
 WIDE=ff05::8000:6db6
@@ -256,7 +256,7 @@ two_hosts() {
 	net_host a
 	net_host b
 	net_link a em0 b em0
-	B=$(net_ll b em0)%em0
+	A=$(net_ll a em0)%em0 B=$(net_ll b em0)%em0
 }
 
 # a -- b; LISTENER-ARGUMENT...
@@ -271,7 +271,7 @@ bridged() {
 	net_host b
 	net_plug sw a em0
 	net_plug sw b em0
-	B=$(net_ll b em0)%em0
+	A=$(net_ll a em0)%em0 B=$(net_ll b em0)%em0
 	net_listener b "$@"
 }
 
@@ -411,6 +411,26 @@ responder() {
 	shift
 	net_start b b "$RESPONDER" "$group" em0 28015 "$@"
 	net_wait_line b.out joined
+}
+
+# HOST PORT [ADDRESS [shared]]: a program there has that port, and alone if
+# it does not share it; HOST-PORT.out is what comes to it.
+taken() {
+	net_start "$1-$2" "$1" "$RESPONDER" -b "${3:-::}" "$2" ${4:+"$4"}
+	net_wait_line "$1-$2.out" bound
+}
+
+# COUNT SOURCE ADDRESS [PORT]: datagrams of what stdin has, from a.
+send() {
+	net_in a "$RESPONDER" -s "$1" "$2" "${3%\%*}" em0 "${4:-28015}" ||
+	    atf_fail "not sent to $3"
+}
+
+# FORMAT: printf(1)'s bytes to the listener; its answer is in "answer".
+ask() {
+	# shellcheck disable=SC2059 # a format it is
+	printf "$1" | net_in a timeout 10 "$RESPONDER" -a "${B%\%*}" em0 28015 \
+	    >answer || atf_fail "no answer to $1"
 }
 
 # What the roles do and say.

@@ -1,6 +1,6 @@
 /*
  * The other side for the tests: answers HELLO as a listener should, or as it
- * should not, or sends one datagram many times.
+ * should not, and what else a program may do with a socket.
  *
  *	responder group interface port action ...
  *
@@ -23,10 +23,25 @@
  *	report	answer with words behind it that a good one never says
  *	quit	end
  *
- *	responder -f count source-port address interface port text
+ *	responder -s count source address interface port
  *
- * sends the text, count times, to an address on that interface; a source port
- * with = before it may be another program's, or 0.
+ * sends what stdin has, count times, to an address on that interface.  The
+ * source is a port, 0 for any; with = before it, one that may be another
+ * program's, or 0; or it is "icmp", and what is sent an ICMPv6 message.
+ *
+ *	responder -a address interface port
+ *
+ * sends what stdin has, and writes the answer to stdout.
+ *
+ *	responder -b address port [shared]
+ *
+ * has that port, alone or with programs that share it, says so, and prints
+ * what comes, a line for each datagram.
+ *
+ *	responder -e interface first count
+ *
+ * answers each ICMPv6 echo request from so many addresses; only every other
+ * answer is whole.
  */
 
 #define _DEFAULT_SOURCE
@@ -35,6 +50,7 @@
 
 #include <arpa/inet.h>
 #include <net/if.h>
+#include <netinet/icmp6.h>
 #include <netinet/in.h>
 
 #include <errno.h>
@@ -63,6 +79,13 @@ die(const char *what)
 	exit(1);
 }
 
+static void
+say(const char *what)
+{
+	puts(what);
+	fflush(stdout);
+}
+
 static struct sockaddr_in6
 address(const char *text, const char *interface, const char *port)
 {
@@ -77,19 +100,49 @@ address(const char *text, const char *interface, const char *port)
 	return a;
 }
 
+/* The next of many addresses. */
+static void
+next(struct sockaddr_in6 *a)
+{
+	if (++a->sin6_addr.s6_addr[15] == 0)
+		a->sin6_addr.s6_addr[14]++;
+}
+
 static int
-bound(const struct sockaddr_in6 *a)
+bound(int type, int protocol, const struct sockaddr_in6 *a, int shared)
 {
 	int fd, on;
 
 	on = 1;
-	fd = socket(AF_INET6, SOCK_DGRAM, 0);
+	fd = socket(AF_INET6, type, protocol);
 	if (fd == -1 ||
-	    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == -1 ||
+	    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &shared, sizeof(shared)) ==
+		-1 ||
 	    setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)) == -1 ||
 	    bind(fd, (const struct sockaddr *)a, sizeof(*a)) == -1)
 		die("bind");
 	return fd;
+}
+
+/* A UDP socket that shares its port. */
+static int
+udp(const struct sockaddr_in6 *a)
+{
+	return bound(SOCK_DGRAM, 0, a, 1);
+}
+
+/* One datagram; returns its size. */
+static size_t
+get(int fd, char *data, size_t size, struct sockaddr_in6 *from)
+{
+	socklen_t length;
+	ssize_t n;
+
+	length = sizeof(*from);
+	n = recvfrom(fd, data, size, 0, (struct sockaddr *)from, &length);
+	if (n == -1)
+		die("recvfrom");
+	return (size_t)n;
 }
 
 static void
@@ -150,11 +203,10 @@ answer_many(const char *how, const struct hello *h)
 	count = atol(how + n + 1);
 	size = welcome(data, h, "ok");
 	for (i = 0; i < count; i++) {
-		fd = bound(&a);
+		fd = udp(&a);
 		put(fd, data, size, &h->from);
 		close(fd);
-		if (++a.sin6_addr.s6_addr[15] == 0)
-			a.sin6_addr.s6_addr[14]++;
+		next(&a);
 	}
 }
 
@@ -181,6 +233,35 @@ act(int fd, const char *action, const struct hello *h, struct hello *held)
 	}
 }
 
+/* group interface port action ... */
+static void
+answers(char **argv)
+{
+	static struct hello h, held;
+	struct ipv6_mreq group;
+	struct sockaddr_in6 any;
+	int fd;
+
+	memset(&group, 0, sizeof(group));
+	group.ipv6mr_multiaddr = address(argv[0], argv[1], "0").sin6_addr;
+	group.ipv6mr_interface = if_nametoindex(argv[1]);
+	any = address("::", "", argv[2]);
+	fd = udp(&any);
+	if (setsockopt(fd, IPPROTO_IPV6, IPV6_JOIN_GROUP, &group,
+		sizeof(group)) == -1)
+		die("join");
+	say("joined");
+	argv += 3;
+	for (;;) {
+		h.size = get(fd, h.data, 65536, &h.from);
+		if (h.size < 5 || memcmp(h.data, "HELLO", 5) != 0)
+			continue;
+		act(fd, argv[0], &h, &held);
+		if (argv[1] != NULL)
+			argv++;
+	}
+}
+
 /* A socket that is bound to no port; the caller makes the header. */
 static int
 raw(void)
@@ -196,8 +277,9 @@ raw(void)
 	return fd;
 }
 
+/* count source address interface port */
 static void
-flood(char **argv)
+sends(char **argv)
 {
 	static char data[8 + 65536];
 	struct sockaddr_in6 from, to;
@@ -209,7 +291,7 @@ flood(char **argv)
 	count = atol(argv[0]);
 	from = address("::", "", argv[1] + (*argv[1] == '='));
 	to = address(argv[2], argv[3], argv[4]);
-	size = 8 + (size_t)snprintf(data + 8, sizeof(data) - 8, "%s", argv[5]);
+	size = 8 + fread(data + 8, 1, sizeof(data) - 8, stdin);
 	skip = 8;
 	if (*argv[1] == '=') {
 		skip = 0;
@@ -220,48 +302,91 @@ flood(char **argv)
 		memcpy(data, header, sizeof(header));
 		to.sin6_port = 0;
 		fd = raw();
+	} else if (strcmp(argv[1], "icmp") == 0) {
+		to.sin6_port = 0;
+		fd = bound(SOCK_RAW, IPPROTO_ICMPV6, &from, 0);
 	} else
-		fd = bound(&from);
+		fd = udp(&from);
 	for (i = 0; i < count; i++)
 		put(fd, data + skip, size - skip, &to);
+}
+
+/* address interface port */
+static void
+asks(char **argv)
+{
+	static char data[65536];
+	struct sockaddr_in6 any, to;
+	int fd;
+
+	any = address("::", "", "0");
+	to = address(argv[0], argv[1], argv[2]);
+	fd = udp(&any);
+	put(fd, data, fread(data, 1, sizeof(data), stdin), &to);
+	fwrite(data, 1, get(fd, data, sizeof(data), &any), stdout);
+}
+
+/* address port [shared] */
+static void
+binds(char **argv)
+{
+	static char data[65536];
+	struct sockaddr_in6 a;
+	int fd;
+
+	a = address(argv[0], "", argv[1]);
+	fd = bound(SOCK_DGRAM, 0, &a, argv[2] != NULL);
+	say("bound");
+	for (;;) {
+		fwrite(data, 1, get(fd, data, sizeof(data), &a), stdout);
+		say("");
+	}
+}
+
+/* interface first count */
+static void
+echoes(char **argv)
+{
+	static char data[65536];
+	struct sockaddr_in6 any, from, a;
+	size_t size;
+	long i;
+	int fd, one;
+
+	any = address("::", "", "0");
+	fd = bound(SOCK_RAW, IPPROTO_ICMPV6, &any, 0);
+	say("echoes");
+	for (;;) {
+		size = get(fd, data, sizeof(data), &from);
+		if (size < 8 || (data[0] & 0xff) != ICMP6_ECHO_REQUEST)
+			continue;
+		from.sin6_port = 0;
+		data[0] = (char)ICMP6_ECHO_REPLY;
+		a = address(argv[1], argv[0], "0");
+		for (i = 0; i < atol(argv[2]); i++) {
+			one = bound(SOCK_RAW, IPPROTO_ICMPV6, &a, 0);
+			put(one, data, i % 2 ? size : (size_t)(4 + i % 8),
+			    &from);
+			close(one);
+			next(&a);
+		}
+	}
 }
 
 int
 main(int argc, char **argv)
 {
-	static struct hello h, held;
-	struct ipv6_mreq group;
-	struct sockaddr_in6 any;
-	socklen_t length;
-	ssize_t size;
-	int fd;
-
-	if (argc == 8 && strcmp(argv[1], "-f") == 0) {
-		flood(argv + 2);
-		return 0;
-	}
-	if (argc < 5)
+	if (argc == 7 && strcmp(argv[1], "-s") == 0)
+		sends(argv + 2);
+	else if (argc == 5 && strcmp(argv[1], "-a") == 0)
+		asks(argv + 2);
+	else if (argc >= 4 && strcmp(argv[1], "-b") == 0)
+		binds(argv + 2);
+	else if (argc == 5 && strcmp(argv[1], "-e") == 0)
+		echoes(argv + 2);
+	else if (argc >= 5)
+		answers(argv + 1);
+	else
 		return 2;
-	memset(&group, 0, sizeof(group));
-	group.ipv6mr_multiaddr = address(argv[1], argv[2], "0").sin6_addr;
-	group.ipv6mr_interface = if_nametoindex(argv[2]);
-	any = address("::", "", argv[3]);
-	fd = bound(&any);
-	if (setsockopt(fd, IPPROTO_IPV6, IPV6_JOIN_GROUP, &group,
-		sizeof(group)) == -1)
-		die("join");
-	puts("joined");
-	fflush(stdout);
-	argv += 4;
-	for (;;) {
-		length = sizeof(h.from);
-		size = recvfrom(fd, h.data, 65536, 0,
-		    (struct sockaddr *)&h.from, &length);
-		if (size < 5 || memcmp(h.data, "HELLO", 5) != 0)
-			continue;
-		h.size = (size_t)size;
-		act(fd, argv[0], &h, &held);
-		if (argv[1] != NULL)
-			argv++;
-	}
+	return 0;
 }
