@@ -451,6 +451,25 @@ expect() {
 	[ ! -s err ] || fail "errors: $*"
 }
 
+# ARGUMENT...: a requester in the background, its output in "a.out".
+requester() {
+	net_start a a "$MCAST6DBG" "$@"
+}
+
+# NAME SIGNAL STATUS: the signal ends the program with that status.
+ends() {
+	net_kill "$1" "$2"
+	net_wait "$1"
+	atf_check_equal "$3" $?
+}
+
+# COMMAND...: run it; "ms" is how long that took.
+timed() {
+	begin=$(date +%s%N)
+	"$@"
+	ms=$((($(date +%s%N) - begin) / 1000000))
+}
+
 # REASON: fail, and show what the requester said.
 fail() {
 	cat out err >&2
