@@ -21,7 +21,7 @@ FUZZTIME = 60
 # tests/Kyuafile lists the same test programs.
 TESTS = tests/attack_test tests/cli_test tests/diag_test \
 	tests/exchange_test tests/measure_test tests/unit_test
-HELPERS = tests/responder
+HELPERS = tests/responder tests/trace_listener tests/trace_requester
 
 KYUA = kyua --config=none --logfile=/dev/null -v unprivileged_user=nobody
 

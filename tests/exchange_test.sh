@@ -364,6 +364,22 @@ trace_selftest_body() {
 	    'sendto\(' 'recvfrom\('
 }
 
+net_case trace_programs "two programs that were written from the trace"
+trace_programs_body() {
+	dir=$(atf_get_srcdir)
+	two_hosts
+	for peer in "$dir/trace_requester em0" "$MCAST6DBG -I em0"; do
+		net_start b b "$dir/trace_listener" em0
+		net_wait_line b.out Listening
+		# shellcheck disable=SC2086 # words
+		atf_check -o ignore $(net_at a) timeout 10 $peer
+		net_wait b
+		atf_check_equal 0 $?
+	done
+	net_listener b
+	atf_check $(net_at a) timeout 10 "$dir/trace_requester" em0
+}
+
 # TEXT: the dumps in the listener's output, after a newline.
 dumped() {
 	sed -n '/^[0-9a-f]\{8\}/p; /^\*$/p' b.out >dump
