@@ -106,27 +106,15 @@ net_conf() {
 	net_in "$1" sh -c "echo $4 >/proc/sys/net/ipv6/conf/$2/$3"
 }
 
-# A IFA B IFB: a cable between two hosts.
-net_cable() {
+# A IFA B IFB: a cable, once both ends can be used.
+net_link() {
 	read -r net_pid <"$3.ns"
 	net_in "$1" ip link add "$2" type veth peer name "$4" \
 	    netns "$net_pid" || atf_fail "no cable from $1 $2 to $3 $4"
 	net_in "$1" ip link set "$2" up
 	net_in "$3" ip link set "$4" up
-}
-
-# A IFA B IFB: a cable, once both ends can be used.
-net_link() {
-	net_cable "$@"
 	net_ready "$1" "$2"
 	net_ready "$3" "$4"
-}
-
-# Hosts a and b, the eth0 of each at the other's.
-net_two_hosts() {
-	net_host a
-	net_host b
-	net_link a eth0 b eth0
 }
 
 # HOST COUNT NAME: interfaces NAME1 to NAMECOUNT, up, with nobody behind them.
@@ -176,13 +164,6 @@ _net_has_ll() {
 	    grep -q fe80
 }
 
-# HOST HOOK RULE: a packet filter there, on input or output.
-net_filter() {
-	net_in "$1" nft "add table ip6 t; add chain ip6 t $2 {
-	    type filter hook $2 priority 0; }; add rule ip6 t $2 $3" ||
-	    atf_fail "no filter on $1: $3"
-}
-
 # HOST: programs there may send from addresses that it does not have.
 net_any_source() {
 	net_in "$1" sh -c 'echo 1 >/proc/sys/net/ipv6/ip_nonlocal_bind'
@@ -220,11 +201,6 @@ net_listener() {
 	shift
 	net_start "$net_name" "$net_name" "$MCAST6DBG" -l "$@"
 	net_wait_line "$net_name.out" '^Listening on'
-}
-
-# HOST PORT: until a socket there is bound to this UDP port.
-net_wait_port() {
-	net_until net_in "$1" grep -q ":$(printf %04X "$2") " /proc/net/udp6
 }
 
 # NAME SIGNAL: to a program started.
