@@ -74,6 +74,7 @@ enum quirk {
 	OTHER_SOURCE,
 	LO_LINK,
 	NO_ICMP_DGRAM,
+	NO_RAW,
 	RAW_SMALL,
 	IF_ERRNO,
 	V6ONLY
@@ -109,6 +110,7 @@ static const struct {
 	[OTHER_SOURCE] = { "other-source", O | N | F },
 	[LO_LINK] = { "lo-link", O },
 	[NO_ICMP_DGRAM] = { "no-icmp-dgram", O | N | F },
+	[NO_RAW] = { "no-raw", 0 }, /* an ordinary user */
 	[RAW_SMALL] = { "raw-small", O | N | F },
 	[IF_ERRNO] = { "if-errno", N },
 	[V6ONLY] = { "v6only", O },
@@ -361,7 +363,7 @@ is_down(unsigned int index)
 int
 socket(int domain, int type, int protocol)
 {
-	static const int yes = 1, small = 1;
+	static const int yes = 1, small = 1800;
 	struct sock *s;
 	int fd;
 
@@ -372,6 +374,8 @@ socket(int domain, int type, int protocol)
 	if (on[NO_ICMP_DGRAM] && (type & 0xf) == SOCK_DGRAM &&
 	    protocol == IPPROTO_ICMPV6)
 		return fail(EPROTONOSUPPORT);
+	if (on[NO_RAW] && (type & 0xf) == SOCK_RAW)
+		return fail(EACCES);
 	fd = next_socket(domain, type, protocol);
 	if (fd == -1)
 		return fd;
@@ -381,7 +385,7 @@ socket(int domain, int type, int protocol)
 		.hops = 1,
 		.sndbuf = BSD_SNDBUF,
 		.rcvbuf = BSD_RCVBUF };
-	/* Linux makes the least of it, which is a few small packets. */
+	/* With what Linux adds to each: five small packets. */
 	if (on[RAW_SMALL] && s->type == SOCK_RAW)
 		next_setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small,
 		    sizeof(small));
@@ -718,7 +722,7 @@ sendto(int fd, const void *data, size_t n, int flags,
 	struct sockaddr_in6 to, source;
 	struct sock *s;
 	ssize_t result;
-	int error, is_group;
+	int error, is_group, is_lo;
 
 	s = sock_of(fd);
 	if (s->type == 0 || s->type == SOCK_STREAM)
@@ -732,8 +736,8 @@ sendto(int fd, const void *data, size_t n, int flags,
 	if (error != 0)
 		return fail(error);
 	is_group = IN6_IS_ADDR_MULTICAST(&to.sin6_addr);
-	if (is_group && is_link_local(&to.sin6_addr) && on[LO_LINK] &&
-	    is_named(sock_interface(s, &to), "lo"))
+	is_lo = is_named(sock_interface(s, &to), "lo");
+	if (is_group && is_link_local(&to.sin6_addr) && on[LO_LINK] && is_lo)
 		return (ssize_t)n;
 	if (!is_group && on[FIRST_LARGE] && !is_resolved(&to.sin6_addr) &&
 	    n > MTU_PAYLOAD)
@@ -743,7 +747,7 @@ sendto(int fd, const void *data, size_t n, int flags,
 	result = next_sendto(fd, data, n, flags, address, length);
 	if (result == -1 && address == NULL && hides(s))
 		result = next_sendto(fd, data, n, flags, address, length);
-	if (result != -1 || errno != ENETUNREACH)
+	if (result != -1 || errno != ENETUNREACH || is_lo)
 		return result;
 	if (is_group && on[DISABLED_ADDRESS])
 		errno = EADDRNOTAVAIL;
@@ -850,7 +854,9 @@ pselect(int n, fd_set *in, fd_set *out, fd_set *except,
 		length = sizeof(error);
 		next_getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length);
 		errno = error;
-		if (error == 0 || !hides(s)) {
+		if (error == 0)
+			continue;
+		if (!hides(s)) {
 			s->error = errno;
 			continue;
 		}
