@@ -95,8 +95,8 @@ net_case each_alone 'each quirk can be had alone, and is in PORTABLE'
 each_alone_body() {
 	as '' ''
 	two_hosts
-	for quirk in $(sed -n 's/^	\[[A-Z0-9_]*] = { "\(.*\)",.*/\1/p' \
-	    "${SHIM%so}c"); do
+	for quirk in $(sed -n 's/^	{ "\(.*\)",.*/\1/p' "${SHIM%so}c")
+	do
 		grep -q "^$quirk " "$(atf_get_srcdir)/PORTABLE" ||
 		    atf_fail "PORTABLE does not have $quirk"
 		as "$quirk" "$quirk"

@@ -47,83 +47,49 @@
 #define N 2 /* NetBSD 7 */
 #define F 4 /* FreeBSD */
 
-enum quirk {
-	BIND_TWICE,
-	BIND_GROUP,
-	DOWN,
-	DOWN_ADDRESS,
-	DISABLED,
-	DISABLED_ADDRESS,
-	NO_REFUSED,
-	HOST_UNREACHABLE,
-	HOST_DOWN,
-	HOST_SILENT,
-	HOST_SILENT_LINK,
-	JOINED_ONLY,
-	NO_CAST,
-	SEND_SIZE,
-	RECEIVE_SIZE,
-	BUFFER_2M,
-	BUFFER_256K,
-	FIRST_LARGE,
-	NO_DEFAULT,
-	JOIN_DEFAULT,
-	JOIN_TWICE,
-	UNKNOWN_IF,
-	UNKNOWN_IF_FREEBSD,
-	OTHER_SOURCE,
-	LO_LINK,
-	NO_ICMP_DGRAM,
-	NO_RAW,
-	RAW_SMALL,
-	IF_ERRNO,
-	V6ONLY
-};
-
 static const struct {
 	const char *name;
 	int systems;
 } quirks[] = {
-	[BIND_TWICE] = { "bind-twice", O | N | F },
-	[BIND_GROUP] = { "bind-group", N },
-	[DOWN] = { "down", O | F },
-	[DOWN_ADDRESS] = { "down-address", N },
-	[DISABLED] = { "disabled", O },
-	[DISABLED_ADDRESS] = { "disabled-address", N | F },
-	[NO_REFUSED] = { "no-refused", O },
-	[HOST_UNREACHABLE] = { "host-unreachable", O | N | F },
-	[HOST_DOWN] = { "host-down", O | N },
-	[HOST_SILENT] = { "host-silent", F },
-	[HOST_SILENT_LINK] = { "host-silent-link", O },
-	[JOINED_ONLY] = { "joined-only", F },
-	[NO_CAST] = { "no-cast", O },
-	[SEND_SIZE] = { "send-size", O | N | F },
-	[RECEIVE_SIZE] = { "receive-size", O | N | F },
-	[BUFFER_2M] = { "buffer-2m", O | F },
-	[BUFFER_256K] = { "buffer-256k", N },
-	[FIRST_LARGE] = { "first-large", O | N },
-	[NO_DEFAULT] = { "no-default", O | N | F },
-	[JOIN_DEFAULT] = { "join-default", O | N | F },
-	[JOIN_TWICE] = { "join-twice", F },
-	[UNKNOWN_IF] = { "unknown-if", O | N },
-	[UNKNOWN_IF_FREEBSD] = { "unknown-if-freebsd", F },
-	[OTHER_SOURCE] = { "other-source", O | N | F },
-	[LO_LINK] = { "lo-link", O },
-	[NO_ICMP_DGRAM] = { "no-icmp-dgram", O | N | F },
-	[NO_RAW] = { "no-raw", 0 }, /* an ordinary user */
-	[RAW_SMALL] = { "raw-small", O | N | F },
-	[IF_ERRNO] = { "if-errno", N },
-	[V6ONLY] = { "v6only", O },
+	{ "bind-twice", O | N | F },
+	{ "bind-group", N },
+	{ "down", O | F },
+	{ "down-address", N },
+	{ "disabled", O },
+	{ "disabled-address", N | F },
+	{ "no-refused", O },
+	{ "host-unreachable", O | N | F },
+	{ "host-down", O | N },
+	{ "host-silent", F },
+	{ "host-silent-link", O },
+	{ "joined-only", F },
+	{ "no-cast", O },
+	{ "send-size", O | N | F },
+	{ "receive-size", O | N | F },
+	{ "buffer-2m", O | F },
+	{ "buffer-256k", N },
+	{ "first-large", O | N },
+	{ "no-default", O | N | F },
+	{ "join-default", O | N | F },
+	{ "join-twice", F },
+	{ "unknown-if", O | N },
+	{ "unknown-if-freebsd", F },
+	{ "other-source", O | N | F },
+	{ "lo-link", O },
+	{ "no-icmp-dgram", O | N | F },
+	{ "no-raw", 0 }, /* an ordinary user */
+	{ "raw-small", O | N | F },
+	{ "if-errno", N },
+	{ "v6only", O },
 };
 
 #define QUIRKS (sizeof(quirks) / sizeof(quirks[0]))
 
-static int on[QUIRKS];
+static int is_on[QUIRKS];
 
-#define E(name)             \
-	{                   \
-#name, name \
-	}
+/* clang-format off */
+#define E(name) { #name, name }
+/* clang-format on */
 
 static const struct {
 	const char *name;
@@ -182,6 +148,18 @@ unknown(const char *what, const char *word)
 	_exit(99);
 }
 
+static int
+on(const char *quirk)
+{
+	size_t i;
+
+	for (i = 0; i < QUIRKS; i++)
+		if (strcmp(quirk, quirks[i].name) == 0)
+			return is_on[i];
+	unknown("no such quirk", quirk);
+	return 0;
+}
+
 static void
 parse_quirk(const char *word)
 {
@@ -198,7 +176,7 @@ parse_quirk(const char *word)
 	for (i = 0; i < QUIRKS; i++)
 		if ((quirks[i].systems & system) != 0 ||
 		    strcmp(word, quirks[i].name) == 0)
-			on[i] = known = 1;
+			is_on[i] = known = 1;
 	if (!known)
 		unknown("no such quirk", word);
 }
@@ -338,7 +316,7 @@ is_no_cast(unsigned int index)
 	const char *name;
 
 	name = getenv("QUIRK_NOCAST");
-	return on[NO_CAST] && is_named(index, name != NULL ? name : "enc0");
+	return on("no-cast") && is_named(index, name != NULL ? name : "enc0");
 }
 
 static int
@@ -347,7 +325,7 @@ is_down(unsigned int index)
 	struct ifreq r;
 	int fd, result;
 
-	if (index == 0 || (!on[DOWN] && !on[DOWN_ADDRESS]))
+	if (index == 0 || (!on("down") && !on("down-address")))
 		return 0;
 	if (is_named(index, getenv("QUIRK_DOWN")))
 		return 1;
@@ -371,10 +349,10 @@ socket(int domain, int type, int protocol)
 		return next_socket(domain, type, protocol);
 	if (fails("socket", NULL))
 		return -1;
-	if (on[NO_ICMP_DGRAM] && (type & 0xf) == SOCK_DGRAM &&
+	if (on("no-icmp-dgram") && (type & 0xf) == SOCK_DGRAM &&
 	    protocol == IPPROTO_ICMPV6)
 		return fail(EPROTONOSUPPORT);
-	if (on[NO_RAW] && (type & 0xf) == SOCK_RAW)
+	if (on("no-raw") && (type & 0xf) == SOCK_RAW)
 		return fail(EACCES);
 	fd = next_socket(domain, type, protocol);
 	if (fd == -1)
@@ -386,10 +364,10 @@ socket(int domain, int type, int protocol)
 		.sndbuf = BSD_SNDBUF,
 		.rcvbuf = BSD_RCVBUF };
 	/* With what Linux adds to each: five small packets. */
-	if (on[RAW_SMALL] && s->type == SOCK_RAW)
+	if (on("raw-small") && s->type == SOCK_RAW)
 		next_setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small,
 		    sizeof(small));
-	if (on[JOINED_ONLY] && s->type == SOCK_DGRAM)
+	if (on("joined-only") && s->type == SOCK_DGRAM)
 		next_setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &yes,
 		    sizeof(yes));
 	return fd;
@@ -434,9 +412,9 @@ bind(int fd, const struct sockaddr *address, socklen_t n)
 		return next_bind(fd, address, n);
 	if (fails("bind", a))
 		return -1;
-	if (on[BIND_GROUP] && IN6_IS_ADDR_MULTICAST(&a->sin6_addr))
+	if (on("bind-group") && IN6_IS_ADDR_MULTICAST(&a->sin6_addr))
 		return fail(EADDRNOTAVAIL);
-	if (on[BIND_TWICE] && a->sin6_port != 0 &&
+	if (on("bind-twice") && a->sin6_port != 0 &&
 	    IN6_IS_ADDR_UNSPECIFIED(&a->sin6_addr) && is_bound(a->sin6_port))
 		return fail(EADDRINUSE);
 	return next_bind(fd, address, n);
@@ -454,7 +432,7 @@ other_source(const struct sock *s, const struct sockaddr_in6 *to,
 	int other;
 
 	index = sock_interface(s, to);
-	if (!on[OTHER_SOURCE] || index == 0 ||
+	if (!on("other-source") || index == 0 ||
 	    !IN6_IS_ADDR_MULTICAST(&to->sin6_addr) ||
 	    is_link_local(&to->sin6_addr) || getifaddrs(&all) == -1)
 		return 0;
@@ -491,11 +469,11 @@ connect(int fd, const struct sockaddr *address, socklen_t n)
 	if (fails("connect", &to))
 		return -1;
 	if (s->type == SOCK_DGRAM && IN6_IS_ADDR_MULTICAST(&to.sin6_addr) &&
-	    sock_interface(s, &to) == 0 && on[NO_DEFAULT])
+	    sock_interface(s, &to) == 0 && on("no-default"))
 		return fail(EHOSTUNREACH);
 	s->peer = to;
 	if (is_link_local(&to.sin6_addr) && is_down(to.sin6_scope_id)) {
-		if (on[DOWN_ADDRESS])
+		if (on("down-address"))
 			return fail(EADDRNOTAVAIL);
 		next_connect(fd, address, n); /* for its source, if it has */
 		return 0;
@@ -503,7 +481,7 @@ connect(int fd, const struct sockaddr *address, socklen_t n)
 	if (other_source(s, &to, &source))
 		next_bind(fd, (struct sockaddr *)&source, sizeof(source));
 	result = next_connect(fd, address, n);
-	if (result == -1 && errno == ENETUNREACH && on[HOST_UNREACHABLE])
+	if (result == -1 && errno == ENETUNREACH && on("host-unreachable"))
 		errno = EHOSTUNREACH;
 	return result;
 }
@@ -517,12 +495,12 @@ hides(const struct sock *s)
 
 	is_link = is_link_local(&s->peer.sin6_addr);
 	if (errno == ECONNREFUSED && s->type == SOCK_DGRAM)
-		return on[NO_REFUSED] && is_link;
+		return on("no-refused") && is_link;
 	if (errno != EHOSTUNREACH)
 		return 0;
-	if (on[HOST_SILENT] || (on[HOST_SILENT_LINK] && is_link))
+	if (on("host-silent") || (on("host-silent-link") && is_link))
 		return 1;
-	if (on[HOST_DOWN])
+	if (on("host-down"))
 		errno = EHOSTDOWN;
 	return 0;
 }
@@ -531,9 +509,9 @@ hides(const struct sock *s)
 static int
 fail_interface(int freebsd)
 {
-	if (errno == ENODEV && on[UNKNOWN_IF])
+	if (errno == ENODEV && on("unknown-if"))
 		errno = ENXIO;
-	else if (errno == ENODEV && on[UNKNOWN_IF_FREEBSD])
+	else if (errno == ENODEV && on("unknown-if-freebsd"))
 		errno = freebsd;
 	return -1;
 }
@@ -546,13 +524,13 @@ membership(int fd, int option, const struct ipv6_mreq *m)
 	struct ipv6_mreq *j;
 
 	s = sock_of(fd);
-	if (option == IPV6_JOIN_GROUP && on[JOIN_DEFAULT] &&
+	if (option == IPV6_JOIN_GROUP && on("join-default") &&
 	    m->ipv6mr_interface == 0)
 		return fail(EADDRNOTAVAIL);
 	if (is_no_cast(m->ipv6mr_interface))
 		return fail(EADDRNOTAVAIL);
 	if (next_setsockopt(fd, IPPROTO_IPV6, option, m, sizeof(*m)) == -1) {
-		if (errno == EADDRINUSE && on[JOIN_TWICE])
+		if (errno == EADDRINUSE && on("join-twice"))
 			errno = EINVAL;
 		return fail_interface(EADDRNOTAVAIL);
 	}
@@ -576,8 +554,8 @@ membership(int fd, int option, const struct ipv6_mreq *m)
 static int
 buffer(int fd, int option, int value)
 {
-	if ((on[BUFFER_2M] && value > 2000000) ||
-	    (on[BUFFER_256K] && value > 256 * 1024))
+	if ((on("buffer-2m") && value > 2000000) ||
+	    (on("buffer-256k") && value > 256 * 1024))
 		return fail(ENOBUFS);
 	if (option == SO_SNDBUF)
 		sock_of(fd)->sndbuf = (size_t)value;
@@ -604,7 +582,7 @@ setsockopt(int fd, int level, int option, const void *data, socklen_t n)
 		return next_setsockopt(fd, level, option, data, n);
 	switch (option) {
 	case IPV6_V6ONLY:
-		if (on[V6ONLY] && value == 0)
+		if (on("v6only") && value == 0)
 			return fail(EINVAL);
 		break;
 	case IPV6_JOIN_GROUP:
@@ -703,14 +681,14 @@ send_error(const struct sock *s, const struct sockaddr_in6 *to, size_t n)
 
 	index = sock_interface(s, to);
 	if (IN6_IS_ADDR_MULTICAST(&to->sin6_addr) && index == 0 &&
-	    on[NO_DEFAULT])
+	    on("no-default"))
 		return EHOSTUNREACH;
-	if (is_down(index) && on[DOWN_ADDRESS])
+	if (is_down(index) && on("down-address"))
 		return is_link_local(&to->sin6_addr) ? EADDRNOTAVAIL : ENETDOWN;
 	if (is_down(index) &&
 	    !(IN6_IS_ADDR_MULTICAST(&to->sin6_addr) && s->hops == 0))
 		return ENETDOWN;
-	if (on[SEND_SIZE] && n > s->sndbuf)
+	if (on("send-size") && n > s->sndbuf)
 		return EMSGSIZE;
 	return 0;
 }
@@ -737,9 +715,9 @@ sendto(int fd, const void *data, size_t n, int flags,
 		return fail(error);
 	is_group = IN6_IS_ADDR_MULTICAST(&to.sin6_addr);
 	is_lo = is_named(sock_interface(s, &to), "lo");
-	if (is_group && is_link_local(&to.sin6_addr) && on[LO_LINK] && is_lo)
+	if (is_group && is_link_local(&to.sin6_addr) && on("lo-link") && is_lo)
 		return (ssize_t)n;
-	if (!is_group && on[FIRST_LARGE] && !is_resolved(&to.sin6_addr) &&
+	if (!is_group && on("first-large") && !is_resolved(&to.sin6_addr) &&
 	    n > MTU_PAYLOAD)
 		return (ssize_t)n;
 	if (other_source(s, &to, &source))
@@ -749,9 +727,9 @@ sendto(int fd, const void *data, size_t n, int flags,
 		result = next_sendto(fd, data, n, flags, address, length);
 	if (result != -1 || errno != ENETUNREACH || is_lo)
 		return result;
-	if (is_group && on[DISABLED_ADDRESS])
+	if (is_group && on("disabled-address"))
 		errno = EADDRNOTAVAIL;
-	else if (is_group ? on[DISABLED] : on[HOST_UNREACHABLE])
+	else if (is_group ? on("disabled") : on("host-unreachable"))
 		errno = EHOSTUNREACH;
 	return -1;
 }
@@ -821,7 +799,7 @@ recvfrom(int fd, void *data, size_t n, int flags, struct sockaddr *from,
 		return -1;
 	for (;;) {
 		memset(&to, 0, sizeof(to));
-		if (on[JOINED_ONLY] && s->type == SOCK_DGRAM)
+		if (on("joined-only") && s->type == SOCK_DGRAM)
 			result = receive(fd, data, n, flags, from, length, &to);
 		else
 			result =
@@ -829,7 +807,7 @@ recvfrom(int fd, void *data, size_t n, int flags, struct sockaddr *from,
 		if (result == -1 && !hides(s))
 			return -1;
 		if (result != -1 && takes(s, &to) &&
-		    !(on[RECEIVE_SIZE] && (size_t)result > s->rcvbuf))
+		    !(on("receive-size") && (size_t)result > s->rcvbuf))
 			return result;
 	}
 }
@@ -875,7 +853,7 @@ if_nametoindex(const char *name)
 	unsigned int index;
 
 	index = next_if_nametoindex(name);
-	if (index == 0 && (on[UNKNOWN_IF] || on[UNKNOWN_IF_FREEBSD]))
+	if (index == 0 && (on("unknown-if") || on("unknown-if-freebsd")))
 		errno = ENXIO;
 	return index;
 }
@@ -886,7 +864,7 @@ if_indextoname(unsigned int index, char name[IF_NAMESIZE])
 	char *result;
 
 	result = next_if_indextoname(index, name);
-	if (result != NULL && on[IF_ERRNO])
+	if (result != NULL && on("if-errno"))
 		errno = 0;
 	return result;
 }
