@@ -23,13 +23,14 @@ as() {
 	MCAST6DBG=$PWD/under
 }
 
-# NAME ...: fault NAME_SYSTEM ..., once for each system, which both roles are.
+# NAME CODE NETWORK ARGUMENTS ...: fault NAME_SYSTEM ..., once for each system,
+# which both roles are.
 faults() {
-	name=$1 code=$2 network=$3
-	shift 3
+	name=$1 code=$2 network=$3 arguments="$4 -w 1"
+	shift 4
 	for system in $systems; do
 		fault "${name}_$system" "$code" "as $system $system; $network" \
-		    "$@"
+		    "$arguments" "$@"
 	done
 }
 
