@@ -206,14 +206,16 @@ parse_failure(struct failure *f, char *word)
 		unknown("no errno", word);
 }
 
-/* The environment's words, in memory that is never freed. */
+/* The environment's words, to be cut. */
 static char *
 words(const char *variable)
 {
+	static char copy[512];
 	const char *value;
 
 	value = getenv(variable);
-	return strdup(value == NULL ? "" : value);
+	snprintf(copy, sizeof(copy), "%s", value == NULL ? "" : value);
+	return copy;
 }
 
 __attribute__((constructor)) static void
