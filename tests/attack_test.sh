@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2016,SC2046,SC2154 # words; what net.sh and others set
+# shellcheck disable=SC2016,SC2034,SC2046,SC2154 # words; net.sh has the others
 # Hostile datagrams, and hosts that lack what a program takes for granted.
 # The attacker is on either host.
 
@@ -141,8 +141,9 @@ hostile_report_body() {
 	printable out err
 }
 
-# KIND COUNT WORDS CALL PER-SECOND: a storm of such HELLOs, whose tag has
-# these words behind it; the listener makes that call, but no more often.
+# KIND COUNT WORDS CALL PER-SECOND MORE: a storm of such HELLOs, whose tag has
+# these words behind it; the listener makes that call, but no more often, and
+# with each it sends so many datagrams more than the one answer.
 storm() {
 	link -v
 	attack "$2" 4000 "HELLO 01234567 1 $1$3"
@@ -154,14 +155,23 @@ storm() {
 	n=$(lines b.err "$4")
 	[ "$n" -ge 1 ] || atf_fail "never: $4"
 	[ "$n" -le $((seconds * $5)) ] || atf_fail "$n times in $seconds s: $4"
+	sent=$(lines b.err "sendto\(.*'WELCOME 01234567")
+	[ "$sent" -le $(($(lines b.err "recvfrom\(.*'HELLO 01234567") +
+	    $6 * n)) ] || atf_fail "$sent answers"
 }
 
 net_case rejoin_storm "kind r: the listener joins again once a second at most"
-rejoin_storm_body() { storm r 200 '' IPV6_LEAVE_GROUP 1; }
+rejoin_storm_body() { storm r 200 '' IPV6_LEAVE_GROUP 1 0; }
 net_case multicast_storm "kind g: an answer to ff02::1 once a second at most"
 multicast_storm_body() {
-	storm g 200 '' "sendto.*sin6_port=4000.*'ff02::1'" 1
+	storm g 200 '' "sendto.*sin6_port=4000.*'ff02::1'" 1 1
 }
+net_case group_storm "kind b: ten answers a second to the group at most"
+group_storm_body() {
+	storm b 200 '' "sendto.*WELCOME.*sin6_port=4000.*'$GROUP'" 10 1
+}
+net_case port_storm "kind o: ten answers a second to another port at most"
+port_storm_body() { storm o 200 ' 4001' 'sendto.*sin6_port=4001' 10 0; }
 
 net_case multicast_from_afar "kind g from beyond the link: no answer to ff02::1"
 multicast_from_afar_body() {
@@ -173,6 +183,21 @@ multicast_from_afar_body() {
 	    "^Sent datagram is 'WELCOME 01234567 1 g' to \[2001:db8::a]:4000"
 	net_stop b
 	atf_check_equal 0 "$(lines b.err "sendto.*'ff02::1'")"
+}
+
+net_case other_ports "kind o: a port that is none answers the source, or none"
+other_ports_body() {
+	link -v
+	n=0
+	for port in 0 65536 -1 4294967297 '' x 4001x ' 4001'; do
+		printf %s "HELLO 01234567 1 o $port" | send 1 4000 "$B"
+		n=$((n + 1))
+	done
+	expect 0 -I em0
+	net_stop b
+	# shellcheck disable=SC2016
+	grep "sendto(.*WELCOME 01234567" b.err >sent
+	! grep -v 'sin6_port=4000,' sent || atf_fail "sent elsewhere"
 }
 
 # COUNT: HELLOs from a to the group, in the background.
@@ -205,6 +230,56 @@ flooded_listener_body() {
 	expect 0 -I em0 -w 20 # behind what is queued
 	ends b TERM 0
 	listener_says '^[1-9][0-9]{2,} answered, 0 other datagrams, '
+}
+
+# FORMAT: printf(1)'s ICMPv6 messages from b to all nodes, in the background.
+icmp_flood() {
+	# shellcheck disable=SC2059 # a format it is
+	printf "$1" >message
+	net_start flood b sh -c 'exec "$0" -s "$@" <message' "$RESPONDER" \
+	    100000000 icmp ff02::1 em0 0
+}
+
+net_case icmp_flood "under a flood of ICMPv6 both roles work, and end"
+icmp_flood_body() {
+	link -q
+	icmp_flood '\201\0\0\0\0\0\0\0'
+	expect 0 -I em0 -c 5 -i 0.1 -w 5
+	ends b TERM 0
+	diagnosed silent -I em0 -w 0.5
+	net_kill flood KILL
+}
+
+net_case spoofed_echoes "hosts that are not there do no harm"
+spoofed_echoes_body() {
+	two_hosts
+	net_any_source b
+	net_start echoes b "$RESPONDER" -e em0 fe80::1000 300
+	net_wait_line echoes.out echoes
+	within=8
+	request -v -x -I em0 -w 0.2
+	atf_check_equal 1 $?
+	says '^checked: ICMPv6 echo to ff02::1 on em0: answered by [0-9]+ hosts' \
+	    '^diagnosis: '
+	! grep '^checked: ICMPv6' out | grep -E '(fe80.*){9}' ||
+	    atf_fail "more than 8 are named"
+	printable out err
+}
+
+net_case odd_queries "MLD queries of odd lengths are no querier"
+odd_queries_body() {
+	link -v
+	requester -v -I em0 -c 0 -i 0.1
+	net_wait_line a.out '^Arrived'
+	for length in 4 8 20 23 25 27; do
+		{ printf '\202' && head -c $((length - 1)) /dev/zero; } >query
+		net_in b "$RESPONDER" -s 1 icmp ff02::1 em0 0 <query
+		net_in a "$RESPONDER" -s 1 icmp ff02::1 em0 0 <query
+	done
+	expect 0 -I em0 -c 2 -i 0.1
+	ends a INT 0
+	ends b INT 0
+	! grep '^note: querier' a.out b.out || atf_fail "a querier"
 }
 
 net_case forged_answers "a number or kind that is not out answers nothing"

@@ -181,6 +181,14 @@ report_body() {
  port=28015 zone=em0 loop=yes" cat answer
 }
 
+net_case other_port "kind o: the answer comes to the port that HELLO names"
+other_port_body() {
+	link
+	taken a 4001
+	printf 'HELLO 0123abcd 7 o 4001' | send 1 4000 "$B"
+	net_wait_line a-4001.out '^WELCOME 0123abcd 7 o 4001$'
+}
+
 net_case flom_server "a bare WELCOME, as FLoM's server sends it, is an answer"
 flom_server_body() {
 	two_hosts
@@ -213,6 +221,28 @@ listener_wait_body() {
 	listener_says '^note: silent: '
 }
 
+net_case listener_deaf "a listener that can't hear says so when it starts"
+listener_deaf_body() {
+	two_hosts
+	filter b input udp dport 28015 drop
+	net_listener b
+	net_wait_line b.out '^note: filter-in: '
+	ends b TERM 0
+	listener_says '^note: silent: '
+	atf_check_equal 1 "$(grep -c '^note: filter-in: ' b.out)"
+}
+
+net_case listener_counts "at its end, the listener tells its HELLOs apart"
+listener_counts_body() {
+	link
+	expect 0 -I em0 -c 3 -i 0 -u "$B"
+	expect 0 -I em0
+	ask 'HELLO 0123abcd 7 r'
+	ends b TERM 0
+	has b.out "8 answered, 0 other datagrams, 0 answers failed" \
+	    "HELLOs: 4 to the group, 3 by unicast, 1 of a diagnosis"
+}
+
 net_case monitor "a passive monitor shows a live application, and is silent"
 monitor_body() {
 	link -A ff02::fb -P 5353 -x
@@ -230,7 +260,6 @@ monitor_body() {
 00000017'
 }
 
-# A program on b that shares its port, and what must not come to it.
 net_case shared_port "two listeners on one host share the port and both hear"
 shared_port_body() {
 	link
@@ -242,44 +271,57 @@ shared_port_body() {
 	done
 }
 
-# GROUP: [::]:28015 can't be bound, but the group address can.
-falls_back() {
+net_case shared_unicast "a program that has the port keeps its unicast"
+shared_unicast_body() {
 	two_hosts
-	taken b 28015 ::1
-	net_listener b -A "$1"
-	listener_says '^note: port-taken: .*only multicast'
-	expect 0 -I em0 -A "$1"
+	taken b 28015 :: shared
+	net_listener b
+	listener_says '^note: port-shared: '
+	printf unicast | send 1 0 "$B"
+	net_wait_line b-28015.out '^unicast$'
+	expect 0 -I em0
 	ends b TERM 0
 	has b.out "1 answered, 0 other datagrams, 0 answers failed"
 }
 
-net_case fallback_link "where :: is taken, a link-local group is bound"
-fallback_link_body() { falls_back ff12::8000:6db6; }
-net_case fallback_wide "where :: is taken, a wider group is bound"
-fallback_wide_body() { falls_back ff05::1234; }
+net_case shared_copies "no copy of ours comes to a program that has the port"
+shared_copies_body() {
+	two_hosts
+	taken b 28015 :: shared
+	for role in '-l -w 0.2' '-l -w 0.2 -I em0' -t '-t -I em0'; do
+		# shellcheck disable=SC2086 # words
+		net_in b timeout 10 "$MCAST6DBG" $role >out ||
+		    fail "exit $?: $role"
+	done
+	printf last | send 1 0 "$B"
+	net_wait_line b-28015.out '^last$'
+	atf_check -o inline:'bound\nlast\n' cat b-28015.out
+}
+
+net_case fallback "where :: is taken, a group wider than the link is bound"
+fallback_body() {
+	two_hosts
+	taken b 28015 ::1
+	net_listener b -A $WIDE
+	listener_says '^note: port-taken: .*only multicast'
+	expect 0 -I em0 -A $WIDE
+	ends b TERM 0
+	has b.out "1 answered, 0 other datagrams, 0 answers failed"
+}
 
 net_case port_taken "a port that another program holds alone is an error"
 port_taken_body() {
 	two_hosts
-	taken b 28015
-	for group in ff12::1 ff05::1; do
-		atf_check -s exit:3 -o save:out -e save:err \
-		    $(net_at b) timeout 10 "$MCAST6DBG" -l -A $group
+	taken a 28015
+	for role in '-l -A ff12::1' '-l -A ff05::1' '-p 28015 -I em0'; do
+		# shellcheck disable=SC2086 # words
+		request $role
+		atf_check_equal 3 $?
 		says '^diagnosis: port-taken: ' '^try: '
-		matches err \
-		    "mcast6dbg: bind .*$group.*28015: Address already in use"
+		each_line -E err \
+		    '^mcast6dbg: bind .*28015: Address already in use$'
 		! grep Listening out || atf_fail "says that it listens"
 	done
-}
-
-net_case source_port_taken "a source port that is taken is an error"
-source_port_taken_body() {
-	link
-	taken a 4000
-	request -I em0 -p 4000
-	atf_check_equal 3 $?
-	matches err 'mcast6dbg: bind .*:4000: Address already in use'
-	says '^diagnosis: port-taken: ' '^try: '
 }
 
 stamp='[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}'
@@ -330,6 +372,24 @@ trace_requester_body() {
 	    "sendto\\(.*$group_sa.*\\) = 5$" '48 ?45 ?4c ?4c ?4f' \
 	    "recvfrom\\(.*sin6_port=28015, .*= 7$" '57 ?45 ?4c ?43 ?4f ?4d ?45'
 	atf_check_equal 2 "$(wc -l <out)"
+}
+
+net_case trace_probes "a call that only probes this host is marked in the trace"
+trace_probes_body() {
+	link
+	request -v -I em0 || fail "exit $?"
+	! grep -E 'ff02::1|= -1 ' err | grep -v ' probe: ' ||
+	    atf_fail "frightens without need"
+}
+
+net_case trace_cut "a datagram of 1400 bytes is cut in lines and trace"
+trace_cut_body() {
+	link
+	request -v -x -I em0 -s 1400 || fail "exit $?"
+	says "^Sent datagram is 'HELLO .{42}\\.\\.\\.' \\(1400 bytes\\) to " \
+	    "^Arrived .*'WELCOME .{40}\\.\\.\\.' \\(1402 bytes\\) from "
+	has out 00000578 0000057a
+	! grep -E '.{500}' out err || atf_fail "a long line"
 }
 
 net_case trace_failure "-v shows errno by name and text"
@@ -531,6 +591,33 @@ selftest_many_body() {
 	atf_check_equal 200 "$(grep -c ' ok$' out)"
 }
 
+net_case selftest_own_listener "-t: a listener here does not hear its copies"
+selftest_own_listener_body() {
+	link
+	$(net_at b) timeout 20 "$MCAST6DBG" -t >out || fail "exit $?"
+	ends b TERM 0
+	has b.out "0 answered, 0 other datagrams, 0 answers failed"
+}
+
+net_case selftest_default "-t: where interface 0 joins and sends"
+selftest_default_body() {
+	two_hosts
+	net_stubs a 1 if
+	selftest 0
+	says '^default .*em0'
+	net_in a ip -6 route add multicast ff00::/8 dev if1 metric 1
+	selftest 0
+	says '^default .*if1'
+}
+
+net_case selftest_leaves "-t: ok means that a datagram could leave"
+selftest_leaves_body() {
+	two_hosts
+	filter a output udp dport 28015 ip6 hoplimit 1 drop
+	selftest 3
+	says '^em0 .* filter-out'
+}
+
 # SIGNAL: ends both roles, at once and with what was seen so far.
 ends_roles() {
 	link
@@ -558,26 +645,50 @@ signal_waiting_body() {
 	timed ends a TERM 1
 	[ "$ms" -lt 10000 ] || atf_fail "not at once"
 	matches a.out '1 sent, 0 answered, .*, 1 still out'
-	! grep diagnosis a.out || atf_fail "diagnosis after an interrupt"
-}
-
-net_case signal_diagnosing "a signal ends the diagnosis before its verdict"
-signal_diagnosing_body() {
-	two_hosts
-	requester -I em0 -w 0.001 -u fe80::dead%em0
-	net_wait_line a.out '^1 sent'
-	ends a TERM 1
-	! grep '^diagnosis' a.out || atf_fail "went on to the verdict"
+	grep -q 'not diagnosed' a.out || atf_fail "not a word of that"
+	! grep '^diagnosis' a.out || atf_fail "diagnosis after an interrupt"
 }
 
 net_case signal_selftest "a signal ends -t"
 signal_selftest_body() {
 	two_hosts
+	net_stubs a 80 if
 	filter a input udp dport 28015 drop
 	requester -t -v -w 1000
 	net_wait_line a.err 'sendto'
 	timed net_stop a
-	[ "$ms" -lt 10000 ] || atf_fail "not at once"
+	[ "$ms" -lt 2000 ] || atf_fail "not at once"
+	grep -q '^if80 ' a.out || atf_fail "no table"
+}
+
+net_case signal_tentative "a signal ends the wait for an address"
+signal_tentative_body() {
+	two_hosts
+	net_in a ip link set em0 down
+	net_conf a em0 accept_dad 1
+	net_conf a em0 dad_transmits 600
+	net_in a ip link set em0 up
+	requester -I em0 -v
+	net_wait_line a.err 'sendto'
+	timed ends a TERM 1
+	[ "$ms" -lt 2000 ] || atf_fail "not at once"
+	! grep diagnosis a.out || atf_fail "diagnosis after an interrupt"
+}
+
+net_case quiet "-qq: one line"
+quiet_body() {
+	link
+	expect 0 -qq -I em0 -c 20 -i 0
+	atf_check -o inline:'ok: 20 of 20 answered\n' cat out
+	net_stop b
+	expect 1 -qq -I em0 -u "$B" -w 0.1
+	matches out 'no-listener: .*'
+	atf_check_equal 1 "$(wc -l <out)"
+	net_in a ip link set em0 down
+	request -qq -I em0
+	atf_check_equal 3 $?
+	matches out 'down: .*'
+	atf_check_equal 1 "$(wc -l <out)"
 }
 
 net_case full_device "a full stdout ends both roles with a message"

@@ -190,6 +190,29 @@ stopped_body() {
 	says '^diagnosis: stopped: .*[0-9] s' '^try: '
 }
 
+net_case both_ways "-b: the answers to the group are counted, too"
+both_ways_body() {
+	link
+	expect 0 -b -I em0 -c 3 -i 0.1
+	has out "3 sent, 3 answered, 0.0% loss" \
+	    "to the group: 3 sent, 3 answered, 0.0% loss"
+}
+
+# MARK RULE: -b where that rule lets one answer through.
+one_way() {
+	link -q
+	mark=$1
+	shift
+	filter a input udp sport 28015 "$@" drop
+	expect 1 -N -b -q -I em0 -c 3 -i 0.1 -w 0.3
+	has out "    0  $mark$mark$mark" "3 sent, 0 answered, 100.0% loss"
+}
+
+net_case mark_out "-q -b: > where only the unicast answer comes"
+mark_out_body() { one_way '>' ip6 daddr $GROUP; }
+net_case mark_back "-q -b: < where only the answer to the group comes"
+mark_back_body() { one_way '<' ip6 daddr fe80::/10; }
+
 net_case partial "some answered, some not: partial"
 partial_body() {
 	responds ok none ok
@@ -214,6 +237,16 @@ both_must_answer_body() {
 	has out "20 sent, 5 answered, 75.0% loss"
 	matches out "$(row "$C" 5 15 0 0 0 0)" \
 	    'diagnosis: (partial|stopped): .*'
+}
+
+net_case some_never "-n 10, 7 answer: marked, counted, and sorted"
+some_never_body() {
+	many_answer 7
+	expect 1 -n 10 -q -N -I em0 -w 0.5
+	has out "    0  +" "7 of 10 listeners answered, 3 never"
+	grep -o '^fd00::[0-9]' out >rows
+	atf_check sort -c rows
+	atf_check_equal 7 "$(wc -l <rows)"
 }
 
 net_case slower_listener "the last HELLO waits for all listeners that are known"
@@ -261,6 +294,16 @@ thousand_body() {
 	rows 1000
 	expect 1 -q -n 1001 -I em0 -w 2
 	rows 1000
+}
+
+net_case wide_table "a table within 80 columns, with the longest address too"
+wide_table_body() {
+	responds many/2001:db8:1111:2222:3333:4444:5555:6660/3
+	net_any_source b
+	net_addr a em0 2001:db8:1111:2222::1/64
+	expect 0 -n 3 -I em0 -c 100 -i 0
+	! sed -n '/^listener/,$p' out | grep -E '.{81}' || fail "too wide"
+	has out 2001:db8:1111:2222:3333:4444:5555:6661
 }
 
 net_case duplicate "a second answer to one HELLO is a duplicate, and noted"
@@ -324,6 +367,34 @@ send_fails_later_body() {
 	    '^mcast6dbg: sendto \[ff12::8000:6db6%em0]:28015: Network is unre'
 	ends a INT 3
 	atf_check_equal 1 "$(wc -l <a.err)"
+}
+
+net_case error_own_line "-q: an error begins on a line of its own"
+error_own_line_body() {
+	link -q
+	net_start a a sh -c 'exec "$0" -q -x -I em0 -c 0 -i 0.02 -w 0.1 2>&1' \
+	    "$MCAST6DBG"
+	net_wait_line a.out '^00000012$'
+	net_in a ip link set em0 down
+	net_wait_line a.out '^mcast6dbg: sendto '
+	ends a INT 3
+	! grep -E '[!.] *(mcast6dbg:|000000)' a.out || atf_fail "behind marks"
+}
+
+net_case catch_up "a requester that was stopped sends no burst to catch up"
+catch_up_body() {
+	link -q
+	requester -q -I em0 -c 0 -i 0.02 -w 0.3
+	shows a '!!!'
+	net_kill a STOP
+	marks=$(tr -dc '!.' <a.out)
+	$(net_at a) timeout 10 "$MCAST6DBG" -N -I em0 -P 9 -w 1 >out
+	net_kill a CONT
+	shows a "$marks.*!!!"
+	net_kill a INT
+	net_wait a
+	sent=$(sed -n 's/ sent, .*//p' a.out)
+	[ "$sent" -lt $((${#marks} + 40)) ] || fail "a burst to catch up"
 }
 
 # NAME: its resident set, in KiB.
@@ -391,6 +462,35 @@ interface_renamed_body() {
 	net_wait_line b.out '^Joined on wan0$'
 	expect 0 -I em0
 	net_wait_line b.out "^Arrived datagram is 'HELLO' from .*%wan0"
+}
+
+net_case never_joined "an interface that never was joined is not left"
+never_joined_body() {
+	two_hosts
+	net_stubs b 1 if
+	net_in b ip link set if1 mtu 1200 # no IPv6 below 1280
+	net_listener b
+	net_in b ip link del if1
+	net_link a em1 b em1
+	net_wait_line b.out '^Joined on em1$'
+	! grep '^Left' b.out || atf_fail "left"
+}
+
+net_case refused_again "a join that is refused again takes no descriptor"
+refused_again_body() {
+	two_hosts
+	net_stubs b 1 if
+	net_in b ip link set if1 mtu 1200
+	taken b 28015 ::1 # and so the group is bound
+	net_listener b
+	before=$(ls "/proc/$(cat b.pid)/fd")
+	for n in 1 2 3; do
+		net_link a em$n b em$n
+		net_wait_line b.out "^Joined on em$n\$"
+		net_in b ip link del em$n
+		net_wait_line b.out "^Left em$n: it is gone\$"
+	done
+	atf_check_equal "$before" "$(ls "/proc/$(cat b.pid)/fd")"
 }
 
 net_case interface_down "an interface that was down is heard again"

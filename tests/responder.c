@@ -113,13 +113,12 @@ bound(int type, int protocol, const struct sockaddr_in6 *a, int shared)
 {
 	int fd, on;
 
-	on = 1;
+	on = type == SOCK_DGRAM; /* a raw one can't have it */
 	fd = socket(AF_INET6, type, protocol);
-	if (fd == -1 ||
-	    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &shared, sizeof(shared)) ==
-		-1 ||
-	    setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)) == -1 ||
-	    bind(fd, (const struct sockaddr *)a, sizeof(*a)) == -1)
+	if (on)
+		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &shared, sizeof(shared));
+	if (bind(fd, (const struct sockaddr *)a, sizeof(*a)) == -1)
 		die("bind");
 	return fd;
 }
