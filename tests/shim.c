@@ -477,6 +477,8 @@ connect(int fd, const struct sockaddr *address, socklen_t n)
 	if (is_link_local(&to.sin6_addr) && is_down(to.sin6_scope_id)) {
 		if (on("down-address"))
 			return fail(EADDRNOTAVAIL);
+		if (s->type == SOCK_STREAM)
+			return fail(ENETDOWN);
 		next_connect(fd, address, n); /* for its source, if it has */
 		return 0;
 	}
@@ -725,7 +727,7 @@ sendto(int fd, const void *data, size_t n, int flags,
 	if (other_source(s, &to, &source))
 		return send_from(fd, data, n, flags, &to, &source);
 	result = next_sendto(fd, data, n, flags, address, length);
-	if (result == -1 && address == NULL && hides(s))
+	if (result == -1 && s->peer.sin6_family == AF_INET6 && hides(s))
 		result = next_sendto(fd, data, n, flags, address, length);
 	if (result != -1 || errno != ENETUNREACH || is_lo)
 		return result;
