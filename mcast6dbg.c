@@ -248,7 +248,8 @@ struct lab {
 	long long begun, end;        /* of all experiments, 0: none */
 	long long errno_time;        /* of the first EHOSTUNREACH */
 	uint32_t random;             /* state of the shuffle */
-	int late, bare; /* answers to HELLOs of the run, and without a tag */
+	int late;                    /* answers to HELLOs of the run */
+	int bare, untold;            /* without a tag; and of those, to what */
 	unsigned long long late_seq;
 	long long late_time, latency; /* latency: of the group's last answer */
 	struct sockaddr_in6 bare_from;
@@ -336,8 +337,8 @@ struct facts {
 	bool link_source;         /* our source address is link-local */
 	bool partly, stopped;     /* answered now and then, not any more */
 	bool bare_run, other_host;
-	long responders; /* listeners that answered */
-	int late, bare;
+	long responders;  /* listeners that answered */
+	int late, untold; /* as in struct lab */
 	bool bare_unicast;
 	double delay, stopped_at;   /* ms, s */
 	const char *looks;          /* what it looked like; chance may be it */
@@ -346,7 +347,7 @@ struct facts {
 	bool uncalibrated;          /* this system hides refusals */
 	bool late_errno;            /* EHOSTUNREACH came, but not at once */
 	bool echo, alive, refused, rejected;
-	int hosts, hosts_refused;
+	int hosts, hosts_refused, hosts_rejected;
 	long long querier;  /* seconds since one asked, -1: none was heard */
 	long long listened; /* seconds that one was listened for, 0: not */
 	int least;          /* hop limit that is answered, 0: not found */
@@ -1670,8 +1671,10 @@ lab_bare(struct lab *lab, int fd, struct probe *own,
 	lab->bare_unicast |= unicast;
 	FOR_PROBES (p, lab)
 		if (!unicast && p->fd == fd && p->step != GROUP &&
-		    p->all.sent > 0)
+		    p->all.sent > 0) {
+			lab->untold++;
 			return NULL;
+		}
 	p = own != NULL ? own : lab_find(lab, unicast ? UNICAST : GROUP, 0);
 	for (c = lab->copies; c < lab->copies + lab->copied; c++)
 		if (&lab->probes[c->probe] == p && !c->answered)
@@ -1977,19 +1980,20 @@ lab_default(struct lab *lab, struct sockaddr_in6 *source)
 
 /* CAUSES: condition, code, sentence and, a line each, what to try */
 
-#define SNOOPING                                                   \
+#define QUERIER                                                    \
 	"an MLD querier on the link (ip link set br0 type bridge " \
 	"mcast_querier 1, or the router's), or no MLD snooping on the switch"
+#define MLD_PASSES "let MLD (ICMPv6 types 131, 132, 143) pass"
+#define MEASURE "-c 100 -i 0.1 measures the loss"
 
 /* Always true: a cause was found. */
 static bool
-say(struct verdict *v, const char *code, enum status status, const char *format,
-    ...)
+say(struct verdict *v, const char *code, const char *format, ...)
 {
 	va_list ap;
 
 	v->code = code;
-	v->status = status;
+	v->status = UNANSWERED;
 	va_start(ap, format);
 	vsnprintf(v->text, sizeof(v->text), format, ap);
 	va_end(ap);
@@ -2005,21 +2009,27 @@ rests_on(struct verdict *v, enum step yes, enum step no, int silence)
 	v->silence = silence;
 }
 
+static bool
+came(const struct facts *f, enum step step)
+{
+	return f->step[step].answered > 0;
+}
+
 /* Prints a cause under its label; with -qq the diagnosis in one line. */
 static void
 cause_print(const char *label, const struct verdict *v, unsigned int port)
 {
 	const char *line;
-	size_t n;
+	int n;
 
+	line = v->text;
+	n = (int)strcspn(line, "\n");
 	if (out.quiet > 1 && *label == 'd')
-		printf("%s: %.*s\n", v->code, (int)strcspn(v->text, "\n"),
-		    v->text);
-	out_line("%s: %s: ", label, v->code);
-	for (line = v->text; *line != '\0'; line += n + (line[n] != '\0')) {
-		n = strcspn(line, "\n");
-		out_line("%s%.*s\n", line == v->text ? "" : "try: ", (int)n,
-		    line);
+		printf("%s: %.*s\n", v->code, n, line);
+	out_line("%s: %s: %.*s\n", label, v->code, n, line);
+	for (line += n; *line == '\n'; line += n) {
+		n = (int)strcspn(++line, "\n");
+		out_line("try: %.*s\n", n, line);
 	}
 	if (v->let_in)
 		out_line("try: nft insert rule inet filter input udp dport %u "
@@ -2031,15 +2041,56 @@ cause_print(const char *label, const struct verdict *v, unsigned int port)
 	out_flush();
 }
 
-/* No interface was named, or the system's choice does not work. */
 static bool
-cause_interface(struct verdict *v, const struct facts *f)
+cause_loopback(struct verdict *v, const struct facts *f)
 {
-	return say(v, "no-interface", FAULT,
-	    "this system has no usable default interface for multicast%s%s\n"
-	    "name one with -I:%s",
-	    *f->down == '\0' ? "" : "; down:", f->down,
-	    *f->can == '\0' ? " there is none" : f->can);
+	say(v, "no-route",
+	    "%s, a loopback interface, carries no multicast here\n"
+	    "another interface; or ip -6 route add local ff00::/8 dev %s "
+	    "(Linux), route add -inet6 ff02::/16 ::1 (BSD)",
+	    f->name, f->name);
+	v->status = FAULT;
+	return true;
+}
+
+/* sendto has no way there: through an interface that was named, or not. */
+static bool
+cause_way_out(struct verdict *v, const struct facts *f)
+{
+	const char *i;
+
+	i = f->name;
+	if (f->o->interface == 0 && f->error != ENETDOWN)
+		return say(v, "no-interface",
+		    "this system has no usable default interface for multicast"
+		    "%s%s\nname one with -I:%s",
+		    *f->down == '\0' ? "" : "; down:", f->down,
+		    *f->can == '\0' ? " there is none" : f->can);
+	if (f->error == EADDRNOTAVAIL)
+		return say(v, "no-address",
+		    "%s has no usable source address: none, a tentative or a "
+		    "duplicate one, or it is down\n"
+		    "ip -6 addr show dev %s (Linux), ifconfig %s (BSD); bring "
+		    "it up, give it an address",
+		    i, i, i);
+	if (f->error != ENETDOWN && f->loopback)
+		return cause_loopback(v, f);
+	if (f->error != ENETDOWN && f->link_up)
+		return say(v, "no-route",
+		    "%s is up but has no multicast route, or a rule hides it\n"
+		    "ip -6 route add multicast ff00::/8 dev %s table local, "
+		    "and see ip -6 rule (Linux); route add -inet6 ff00::/8 "
+		    "-interface %s (BSD)\n"
+		    "macOS: System Settings, Privacy, Local Network, for the "
+		    "program of this terminal",
+		    i, i, i);
+	return say(v, "down",
+	    "%s is down, or IPv6 is switched off on it\n"
+	    "ip link set %s up; sysctl net.ipv6.conf.%s.disable_ipv6=0 "
+	    "(Linux)\n"
+	    "ifconfig %s up (BSD); ifconfig %s inet6 -ifdisabled (FreeBSD), "
+	    "inet6 eui64 (OpenBSD), ndp -i %s -- -disabled (NetBSD)",
+	    i, i, i, i, i, i);
 }
 
 /* The errno of sendto: the fault is on this host. */
@@ -2049,12 +2100,7 @@ cause_here(struct verdict *v, const struct facts *f)
 	const char *i;
 
 	i = f->name;
-	if (f->gone)
-		return say(v, "gone", FAULT,
-		    "the interface %s does not exist any more\n"
-		    "mcast6dbg -t shows those that there are",
-		    i);
-	switch (f->error) {
+	switch (f->gone ? ENODEV : f->error) {
 	case 0:
 	case EBADF:
 	case EINTR:
@@ -2064,73 +2110,51 @@ cause_here(struct verdict *v, const struct facts *f)
 		return false;
 	case EPERM:
 	case EACCES:
-		return say(v, "filter-out", FAULT,
+		say(v, "filter-out",
 		    "this host's packet filter, or a prohibit route, stops the "
 		    "HELLO to %s on its way out\n"
 		    "let UDP to port %u out: nft list ruleset, ip6tables -S, "
 		    "ip -6 route (Linux), pfctl -sr, ipfw list, npfctl show "
 		    "(BSD)",
 		    f->group, f->o->port);
+		break;
 	case EMSGSIZE:
-		return say(v, "too-long", FAULT,
+		say(v, "too-long",
 		    "%zu bytes are more than this system sends in one "
 		    "datagram\na smaller -s",
 		    f->o->size);
+		break;
 	case EAGAIN:
 	case ENOBUFS:
-		return say(v, "queue-full", FAULT,
+		say(v, "queue-full",
 		    "the queue of %s is full and stays so: no carrier, or a "
 		    "device that is stuck\n"
 		    "ip -s link show dev %s (Linux), netstat -I %s (BSD)",
 		    i, i, i);
-	case EADDRNOTAVAIL:
-		if (f->o->interface == 0)
-			return cause_interface(v, f);
-		return say(v, "no-address", FAULT,
-		    "%s has no usable source address: none, a tentative or a "
-		    "duplicate one, or it is down\n"
-		    "ip -6 addr show dev %s (Linux), ifconfig %s (BSD); bring "
-		    "it up, give it an address",
-		    i, i, i);
+		break;
 	case ENETDOWN:
 	case ENETUNREACH:
 	case EHOSTUNREACH:
+	case EADDRNOTAVAIL:
 	case ENODEV:
 	case ENXIO:
 	case EINVAL:
-		if (f->error != ENETDOWN && f->o->interface == 0)
-			return cause_interface(v, f);
-		if (f->error != ENETDOWN && f->loopback)
-			return say(v, "no-route", FAULT,
-			    "%s, a loopback interface, carries no multicast "
-			    "here\nanother interface; or ip -6 route add local "
-			    "ff00::/8 dev %s (Linux), route add -inet6 "
-			    "ff02::/16 ::1 (BSD)",
-			    i, i);
-		if (f->error != ENETDOWN && f->link_up)
-			return say(v, "no-route", FAULT,
-			    "%s is up but has no multicast route, or a rule "
-			    "hides it\n"
-			    "ip -6 route add multicast ff00::/8 dev %s table "
-			    "local, and see ip -6 rule (Linux); route add "
-			    "-inet6 ff00::/8 -interface %s (BSD)\n"
-			    "macOS: System Settings, Privacy, Local Network, "
-			    "for the program of this terminal",
-			    i, i, i);
-		return say(v, "down", FAULT,
-		    "%s is down, or IPv6 is switched off on it\n"
-		    "ip link set %s up; sysctl net.ipv6.conf.%s.disable_ipv6=0 "
-		    "(Linux)\n"
-		    "ifconfig %s up (BSD); ifconfig %s inet6 -ifdisabled "
-		    "(FreeBSD), inet6 eui64 (OpenBSD), ndp -i %s -- -disabled "
-		    "(NetBSD)",
-		    i, i, i, i, i, i);
+		if (f->gone)
+			say(v, "gone",
+			    "the interface %s does not exist any more\n"
+			    "mcast6dbg -t shows those that there are",
+			    i);
+		else
+			cause_way_out(v, f);
+		break;
 	default:
-		return say(v, "no-multicast", FAULT,
+		say(v, "no-multicast",
 		    "%s carries no multicast (%s): a tunnel, such as "
 		    "WireGuard\nanother interface",
 		    i, strerror(f->error));
 	}
+	v->status = FAULT;
+	return true;
 }
 
 /* What can't work, whatever the network. */
@@ -2141,17 +2165,17 @@ cause_arguments(struct verdict *v, const struct facts *f)
 
 	scope = sock_scope(&f->o->group);
 	if (scope == 0 || scope == 15)
-		return say(v, "scope-reserved", UNANSWERED,
+		return say(v, "scope-reserved",
 		    "the scope of %s is reserved, and most systems drop it\n"
 		    "a group of link-local scope, -A " DEFAULT_GROUP,
 		    f->group);
 	if (scope == 1)
-		return say(v, "scope-interface", UNANSWERED,
+		return say(v, "scope-interface",
 		    "%s has interface-local scope and never leaves this host\n"
 		    "a group of link-local scope, -A " DEFAULT_GROUP,
 		    f->group);
 	return f->o->hops == 0 &&
-	    say(v, "hop-limit", UNANSWERED,
+	    say(v, "hop-limit",
 		"with hop limit 0 a HELLO is not to leave this host\n-H 1");
 }
 
@@ -2163,16 +2187,25 @@ cause_stopped(struct verdict *v, const struct facts *f)
 	snooping = f->querier < 0 &&
 	    (f->listened >= QUERY_LIMIT ||
 		(f->stopped_at >= 200 && f->stopped_at <= 280));
-	return say(v, "stopped", UNANSWERED,
+	return say(v, "stopped",
 	    "answered until %.1f s, then not any more%s%s\n"
-	    "%son the listener's host: does it still run, is its link up?",
+	    "%son the listener's host: see whether it still runs, and its link "
+	    "is up",
 	    f->stopped_at,
-	    f->listened >= QUERY_LIMIT && snooping ? "; no querier was heard"
-						   : "",
 	    snooping ? "; 250 to 270 s after the listener joined it is MLD "
 		       "snooping without a querier"
 		     : "",
-	    snooping ? SNOOPING "\n" : "");
+	    snooping && f->listened >= QUERY_LIMIT ? ", and none was heard"
+						   : "",
+	    snooping ? QUERIER "\n" : "");
+}
+
+static bool
+cause_one_answer(struct verdict *v)
+{
+	return say(v, "one-answer",
+	    "one WELCOME without a tag, then silence: FLoM's server ends "
+	    "after one HELLO\nstart it again, or mcast6dbg -l in its place");
 }
 
 /* What the run itself shows, experiments or not. */
@@ -2194,26 +2227,24 @@ cause_run(struct verdict *v, const struct facts *f)
 		return false;
 	if (b->need > 0 && (there == 0 || back == 0) &&
 	    certain(there + back, n, n))
-		return say(v, "one-way", UNANSWERED,
+		return say(v, "one-way",
 		    back == 0
 			? "multicast flows from here to the listener, what it "
 			  "multicasts to %s does not come back\n"
-			  "listener here, requester there: that names the cause"
+			  "the listener here and the requester there name the "
+			  "cause"
 			: "multicast to %s flows both ways, the listener's "
 			  "unicast answer does not come back\n"
 			  "let ICMPv6 (neighbour discovery) pass",
 		    f->group);
 	if (f->run.bare > 0 && m->answered == 1 && m->sent > 1 &&
-	    f->step[GROUP].answered == 0)
-		return say(v, "one-answer", UNANSWERED,
-		    "one WELCOME without a tag, then silence: FLoM's server "
-		    "ends after one HELLO\n"
-		    "start it again, or mcast6dbg -l in its place");
-	if (f->stopped && f->step[GROUP].answered == 0)
+	    !came(f, GROUP))
+		return cause_one_answer(v);
+	if (f->stopped && !came(f, GROUP))
 		return false;
 	if (m->sent >= 10 && lost >= 5 && u->sent > 0 &&
 	    (u->sent - u->answered) * 4 <= lost)
-		return say(v, "multicast-loss", UNANSWERED,
+		return say(v, "multicast-loss",
 		    "multicast alone is lost: %llu of %llu HELLOs, %llu by "
 		    "unicast; %s, %llu in a row at most%s\n"
 		    "Wi-Fi: a higher multicast rate, multicast to unicast, no "
@@ -2223,20 +2254,21 @@ cause_run(struct verdict *v, const struct facts *f)
 		    f->run.longest,
 		    f->delay > 40 ? "; and a beacon interval slower" : "");
 	if (f->responders < f->o->listeners)
-		return say(v, "partial", UNANSWERED,
+		return say(v, "partial",
 		    "%ld of %ld listeners answered, those in the table\n"
-		    "on the other hosts: does it run, on that group and "
-		    "interface?  -u with the address of one names its fault",
+		    "on the other hosts see that it runs, on that group and "
+		    "interface; -u with the address of one names its fault",
 		    f->responders, f->o->listeners);
-	return say(v, "partial", UNANSWERED,
+	return say(v, "partial",
 	    "%llu of %llu HELLOs were answered%s; the table tells who is "
 	    "missing how often\n%s",
 	    f->run.answered, m->sent,
 	    f->o->listeners > 1 ? " by as many listeners as -n asks" : "",
-	    u->sent > 0 ? "unicast is lost as well: mend the link (ip -s link, "
-			  "netstat -i)"
-			: "-c 100 -i 0.1 measures the loss; -u tells it from "
-			  "unicast loss");
+	    u->sent == 0 ? MEASURE "; -u tells it from unicast loss"
+		: u->answered < u->sent
+		? "unicast is lost as well: mend the link (ip -s link, "
+		  "netstat -i)"
+		: "unicast is not lost; " MEASURE);
 }
 
 /* The control was answered: no structure explains that. */
@@ -2244,25 +2276,27 @@ static bool
 cause_control(struct verdict *v, const struct facts *f)
 {
 	const struct count *group;
+	double wait;
 
 	group = &f->step[GROUP];
-	if (group->answered == 0 && f->late == 0 && f->looks == NULL)
+	wait = time_ms(f->o->wait);
+	if (!came(f, GROUP) && f->late == 0 && f->looks == NULL)
 		return false;
 	v->weak = true;
-	if (f->delay > time_ms(f->o->wait))
-		return say(v, "late", UNANSWERED,
+	if (f->delay > wait)
+		return say(v, "late",
 		    "the answers come, but after %.0f ms, and -w is %.0f ms: "
 		    "a slow link, or Wi-Fi with power save\n-w %.0f",
-		    f->delay, time_ms(f->o->wait), f->delay * 2 / 1000 + 1);
-	if (group->answered == 0 && f->looks != NULL)
-		return say(v, "lossy", UNANSWERED,
+		    f->delay, wait, f->delay * 2 / 1000 + 1);
+	if (!came(f, GROUP) && f->looks != NULL)
+		return say(v, "lossy",
 		    "most is lost, or the network is changing: of %d HELLOs to "
-		    "%s none was answered, it looks like %s, but not for "
-		    "certain\ntry again; -c 100 -i 0.1 measures the loss",
+		    "%s none was answered; it looks like %s, but not for "
+		    "certain\ntry again; " MEASURE,
 		    group->sent, f->group, f->looks);
-	return say(v, "lossy", UNANSWERED,
+	return say(v, "lossy",
 	    "%s answers now, %d of %d HELLOs: the first was lost, or the "
-	    "listener has only just begun\n-c 100 -i 0.1 measures the loss",
+	    "listener has only just begun\n" MEASURE,
 	    f->group, group->answered, group->sent);
 }
 
@@ -2274,7 +2308,7 @@ cause_report(struct verdict *v, const struct facts *f)
 
 	r = &f->report;
 	if (r->error[0] != '\0')
-		return say(v, "answer-lost", UNANSWERED,
+		return say(v, "answer-lost",
 		    "%s heard a HELLO but could not answer it: %s\n"
 		    "there: EPERM or EACCES is its packet filter, ENETUNREACH "
 		    "or EADDRNOTAVAIL no route or address of our scope, "
@@ -2283,16 +2317,15 @@ cause_report(struct verdict *v, const struct facts *f)
 	if (r->reports >= 3 && r->lost == r->reports) {
 		rests_on(v, NONE, NONE, SILENCE);
 		v->let_in = true;
-		return say(v, "filter-remote", UNANSWERED,
+		return say(v, "filter-remote",
 		    "the packet filter on the host of %s drops %s: not even "
 		    "its own copies come back there",
 		    f->listener, f->group);
 	}
 	if (!r->other_group || r->same_group)
 		return false;
-	rests_on(v, f->step[EVERYBODY].answered > 0 ? EVERYBODY : UNICAST,
-	    GROUP, 0);
-	return say(v, "other-group", UNANSWERED,
+	rests_on(v, came(f, EVERYBODY) ? EVERYBODY : UNICAST, GROUP, 0);
+	return say(v, "other-group",
 	    "%s listens on %s, not on %s\n-A %s, or -A %s there", f->listener,
 	    f->there, f->group, f->there, f->group);
 }
@@ -2301,83 +2334,77 @@ cause_report(struct verdict *v, const struct facts *f)
 static bool
 cause_way(struct verdict *v, const struct facts *f)
 {
-	const struct count *step;
-
-	step = f->step;
-	if (step[SMALL].answered > 0) {
+	if (came(f, SMALL)) {
 		rests_on(v, SMALL, GROUP, 0);
-		return f->o->size > FRAGMENTED
-		    ? say(v, "fragments", UNANSWERED,
-			  "small HELLOs are answered, those of %zu bytes are "
-			  "not: fragments are dropped on the way, or the MTU "
-			  "differs\na smaller -s, and compare the MTUs (ip "
-			  "link, ifconfig)",
-			  f->o->size)
-		    : say(v, "length", UNANSWERED,
-			  "small HELLOs are answered, those of %zu bytes are "
-			  "not, though they fit one packet: a filter on the "
-			  "length\na smaller -s, and the filters on the way",
-			  f->o->size);
+		if (f->o->size > FRAGMENTED)
+			return say(v, "fragments",
+			    "small HELLOs are answered, those of %zu bytes are "
+			    "not: fragments are dropped on the way, or the MTU "
+			    "differs\na smaller -s, and compare the MTUs (ip "
+			    "link, ifconfig)",
+			    f->o->size);
+		return say(v, "length",
+		    "small HELLOs are answered, those of %zu bytes are not, "
+		    "though they fit one packet: a filter on the length\n"
+		    "a smaller -s, and the filters on the way",
+		    f->o->size);
 	}
-	if (step[MORE_HOPS].answered > 0 && !f->near) {
+	if (came(f, MORE_HOPS) && !f->near) {
 		rests_on(v, MORE_HOPS, GROUP, 0);
-		return say(v, "hop-limit", UNANSWERED,
+		return say(v, "hop-limit",
 		    "there are routers in between: hop limit %d is answered, "
 		    "%d is not\n-H %d",
 		    f->least, f->o->hops, f->least);
 	}
-	if (step[ELSEWHERE].answered > 0) {
+	if (came(f, ELSEWHERE)) {
 		rests_on(v, ELSEWHERE, GROUP, 0);
-		return say(v, "wrong-interface", UNANSWERED,
+		return say(v, "wrong-interface",
 		    "the listener is behind %s, but the HELLO left on %s\n"
 		    "-I %s",
 		    f->other, f->name, f->other);
 	}
-	if (step[FROM_LINK].answered > 0) {
+	if (came(f, FROM_LINK)) {
 		rests_on(v, FROM_LINK, GROUP, 0);
-		return say(v, "return-path", UNANSWERED,
+		return say(v, "return-path",
 		    "a HELLO from our link-local address is answered, one from "
 		    "the wider address is not: the listener's host has no "
 		    "route back to it, or a reverse-path filter drops it\n"
 		    "there: a route to our address; ip6tables -m rpfilter, nft "
 		    "fib (Linux), urpf-failed (pf)");
 	}
-	if (f->link_source && f->o->wide && f->o->hops > 1 && !f->near &&
-	    !f->on_link && !f->refused && f->hosts == 0 &&
-	    step[EVERYBODY].answered == 0 && step[BY_GROUP].answered == 0 &&
-	    step[UNICAST].answered == 0) {
-		rests_on(v, NONE, NONE, SILENCE);
-		return say(v, "source-scope", UNANSWERED,
-		    "%s is wider than the link, but the source address is "
-		    "link-local, and no router forwards that\n"
-		    "give %s a global or unique-local address",
-		    f->group, f->name);
-	}
-	return false;
+	if (!f->link_source || !f->o->wide || f->o->hops == 1 || f->near ||
+	    f->on_link || f->refused || came(f, EVERYBODY) ||
+	    came(f, BY_GROUP) || came(f, UNICAST))
+		return false;
+	rests_on(v, NONE, NONE, SILENCE);
+	return say(v, "source-scope",
+	    "%s is wider than the link, but the source address is link-local, "
+	    "and no router forwards that\n"
+	    "give %s a global or unique-local address",
+	    f->group, f->name);
 }
 
 /* This host's input: kind o is answered to the port that asks the group. */
 static bool
 cause_filter_in(struct verdict *v, const struct facts *f)
 {
-	const struct count *step;
-
-	step = f->step;
-	if (step[UNICAST].answered > 0 && step[OTHER_PORT].sent > 0 &&
-	    step[OTHER_PORT].answered == 0)
+	if (f->deaf && f->loopback)
+		return cause_loopback(v, f);
+	if (came(f, UNICAST) && f->step[OTHER_PORT].sent > 0 &&
+	    !came(f, OTHER_PORT) && !f->bare_unicast)
 		rests_on(v, UNICAST, OTHER_PORT, 0);
-	else if (f->deaf && step[UNICAST].answered == 0 && !f->refused &&
-	    step[EVERYBODY].answered == 0 && step[BY_GROUP].answered == 0 &&
+	else if (f->deaf && !came(f, UNICAST) && !f->refused &&
+	    !came(f, EVERYBODY) && !came(f, BY_GROUP) &&
 	    (f->hosts == 0 || f->hosts_refused < f->hosts))
 		rests_on(v, NONE, NONE, SILENCE);
 	else
 		return false;
 	v->let_in = true;
-	return say(v, "filter-in", UNANSWERED,
+	return say(v, "filter-in",
 	    "this host's packet filter drops what comes in: %s; a rule for "
 	    "established connections does not do, it can't pair a unicast "
 	    "WELCOME with a multicast HELLO\n"
-	    "-p 28016, and let that port in:",
+	    "-p 28016, and the rule that lets this port in, as for another:",
 	    v->no == OTHER_PORT
 		? "a WELCOME to the port that asked by unicast arrives, one to "
 		  "another port does not"
@@ -2388,143 +2415,146 @@ cause_filter_in(struct verdict *v, const struct facts *f)
 static bool
 cause_group(struct verdict *v, const struct facts *f)
 {
-	const struct count *step;
 	enum step after;
 
-	step = f->step;
-	after = step[AFTER].answered > 0     ? AFTER
-	    : step[AFTER_HOPS].answered > 0  ? AFTER_HOPS
-	    : step[AFTER_SMALL].answered > 0 ? AFTER_SMALL
-					     : NONE;
+	after = came(f, AFTER)     ? AFTER
+	    : came(f, AFTER_HOPS)  ? AFTER_HOPS
+	    : came(f, AFTER_SMALL) ? AFTER_SMALL
+				   : NONE;
 	if (after != NONE) {
 		rests_on(v, after, NONE, 0);
-		return say(v, "snooping", UNANSWERED,
+		return say(v, "snooping",
 		    "a switch had forgotten that %s is a member%s%s\n%s%s",
 		    f->listener,
 		    f->querier >= 0
-			? ", though a querier was heard: are reports dropped?"
+			? ", though a querier was heard: reports are dropped"
 			: f->listened >= QUERY_LIMIT ? "; nobody asks for them"
 						     : "",
-		    after == AFTER_HOPS
-			? "; and the hop limit is too small as well"
+		    after == AFTER_HOPS ? "; the hop limit is too small as well"
 			: after == AFTER_SMALL
-			? "; and the HELLO is too long as well"
+			? "; the HELLO is too long as well"
 			: "",
-		    f->querier >= 0
-			? "let MLD (ICMPv6 types 131, 132, 143) pass, or no "
-			  "MLD snooping"
-			: SNOOPING,
+		    f->querier >= 0 ? MLD_PASSES ", or no MLD snooping"
+				    : QUERIER,
 		    after == AFTER_HOPS        ? "\nand -H 64"
 			: after == AFTER_SMALL ? "\nand a smaller -s"
 					       : "");
 	}
-	if (step[EVERYBODY].answered > 0) {
-		rests_on(v, EVERYBODY, step[AFTER].sent > 0 ? AFTER : GROUP,
+	if (came(f, EVERYBODY)) {
+		rests_on(v, EVERYBODY, f->step[AFTER].sent > 0 ? AFTER : GROUP,
 		    SILENCE);
-		return say(v, "not-joined", UNANSWERED,
+		return say(v, "not-joined",
 		    "%s is reached by ff02::1 but not by %s%s: its MLD reports "
 		    "don't reach the switch, a switch or the multicast filter "
 		    "of its network card drops the group, or it joined on "
 		    "another interface\n"
-		    "there: ip maddr, netstat -gs (Linux), ifmcstat (BSD); let "
-		    "MLD (ICMPv6 types 131, 132, 143) pass\n"
-		    "in a virtual machine: does it work while tcpdump runs "
-		    "there?  Then trustGuestRxFilters=yes (macvtap), or allow "
+		    "there: ip maddr, netstat -gs (Linux), ifmcstat "
+		    "(BSD); " MLD_PASSES "\n"
+		    "in a virtual machine: if it works while tcpdump runs "
+		    "there, trustGuestRxFilters=yes (macvtap), or allow "
 		    "promiscuous mode\n"
 		    "a device that passes only well-known groups: -A "
 		    "ff02::8000:6db6 on both hosts",
 		    f->listener, f->group,
 		    f->report.joined ? ", not even after it joined again" : "");
 	}
-	if (step[BY_GROUP].answered == 0)
+	if (!came(f, BY_GROUP))
 		return false;
 	rests_on(v, BY_GROUP, EVERYBODY, 0);
-	return say(v, "answer-lost", UNANSWERED,
+	return say(v, "answer-lost",
 	    "%s hears us and answers by multicast, but its unicast answer is "
 	    "lost: neighbour discovery fails on the way (a switch that forgot "
 	    "the solicited-node group, filtered ICMPv6), or its host has no "
 	    "address or route of that scope, or filters the answer\n"
 	    "let ICMPv6 pass; there: ping our address\n%s",
-	    f->listener, f->querier >= 0 ? "no MLD snooping" : SNOOPING);
+	    f->listener, f->querier >= 0 ? "no MLD snooping" : QUERIER);
+}
+
+/* Unicast that is not answered, and what ICMPv6 and TCP tell instead. */
+static bool
+cause_told(struct verdict *v, const struct facts *f)
+{
+	const struct count *tcp;
+	unsigned int port;
+
+	tcp = &f->step[TCP];
+	port = f->o->port;
+	v->let_in = true;
+	if (f->rejected)
+		return say(v, "filter-remote",
+		    "a packet filter there or on the way rejects UDP port %u "
+		    "of %s%s; if a listener runs there, that is why",
+		    port, f->unicast, f->rejecter);
+	if (f->step[CLOSED].error == ECONNREFUSED && !f->refused)
+		return say(v, "port-silent",
+		    "the host of %s refuses another, closed port, but port %u "
+		    "is mute: a program that does not answer has it (ours, "
+		    "stopped), or a packet filter drops it\n"
+		    "there: ss -6ulnp (Linux), sockstat -6 (BSD) shows who has "
+		    "the port",
+		    f->unicast, port);
+	if (!f->refused && !f->queued &&
+	    (tcp->error == ECONNREFUSED || tcp->answered > 0)) {
+		v->weak = true;
+		return say(v, f->uncalibrated ? "silent" : "port-silent",
+		    "the host of %s is there, as TCP tells, but UDP is mute: "
+		    "nothing listens and %s, or a program there does not "
+		    "answer, or a packet filter drops it\n"
+		    "there: ss -6ulnp (Linux), sockstat -6 (BSD) shows who has "
+		    "the port%s",
+		    f->unicast,
+		    f->uncalibrated ? "this system hides refusals"
+				    : "its ICMPv6 errors are dropped",
+		    f->uncalibrated ? "\nas root, or with a global address as "
+				      "-u, more can be told"
+				    : "");
+	}
+	if (!f->refused && !f->queued && f->resolved && f->on_link)
+		return say(v, "filter-remote",
+		    "the host of %s answers neighbour discovery, and nothing "
+		    "else: its packet filter drops all, UDP port %u too",
+		    f->unicast, port);
+	v->let_in = false;
+	return f->refused &&
+	    say(v, "no-listener",
+		"the host of %s is there, but nothing listens on port %u, or "
+		"only on the group's address; if a listener runs, a filter "
+		"rejects\nstart mcast6dbg -l -A %s -P %u there",
+		f->unicast, port, f->group, port);
 }
 
 /* Unicast that is not answered, to the one address that is known. */
 static bool
 cause_host(struct verdict *v, const struct facts *f)
 {
-	const struct count *step;
-	const char *u;
-	unsigned int port;
 	int error;
 
-	step = f->step;
-	u = f->unicast;
-	port = f->o->port;
-	error =
-	    step[UNICAST].error != 0 ? step[UNICAST].error : step[CLOSED].error;
+	error = f->step[UNICAST].error != 0 ? f->step[UNICAST].error
+					    : f->step[CLOSED].error;
 	rests_on(v, NONE, NONE, SILENCE);
-	v->let_in = true;
-	if (f->rejected)
-		return say(v, "filter-remote", UNANSWERED,
-		    "a packet filter there or on the way rejects UDP port %u "
-		    "of %s%s; if a listener runs there, that is why",
-		    port, u, f->rejecter);
-	if (step[CLOSED].error == ECONNREFUSED && !f->refused)
-		return say(v, "port-silent", UNANSWERED,
-		    "the host of %s refuses another, closed port, but port %u "
-		    "is mute: a program that does not answer has it (ours, "
-		    "stopped?), or a packet filter drops it\n"
-		    "there: ss -6ulnp (Linux), sockstat -6 (BSD): who has the "
-		    "port?",
-		    u, port);
-	if (!f->refused && error == 0 && !f->queued &&
-	    (step[TCP].error == ECONNREFUSED || step[TCP].answered > 0))
-		return say(v, f->uncalibrated ? "silent" : "port-silent",
-		    UNANSWERED,
-		    "the host of %s is there, as TCP tells, but UDP is mute: "
-		    "nothing listens and %s, or a program there does not "
-		    "answer, or a packet filter drops it\n"
-		    "there: ss -6ulnp (Linux), sockstat -6 (BSD): who has the "
-		    "port?%s",
-		    u,
-		    f->uncalibrated ? "this system hides refusals"
-				    : "its ICMPv6 errors are dropped",
-		    f->uncalibrated ? "\nas root, or with a global address as "
-				      "-u, more can be told"
-				    : "");
-	if (!f->refused && error == 0 && !f->queued && f->resolved &&
-	    f->on_link && step[TCP].error != EHOSTDOWN)
-		return say(v, "filter-remote", UNANSWERED,
-		    "the host of %s answers neighbour discovery, and nothing "
-		    "else: its packet filter drops all, UDP port %u too",
-		    u, port);
-	v->let_in = false;
-	if (f->refused)
-		return say(v, "no-listener", UNANSWERED,
-		    "the host of %s is there, but nothing listens on port %u, "
-		    "or only on the group's address; if a listener runs, a "
-		    "filter rejects\nstart mcast6dbg -l -A %s -P %u there",
-		    u, port, f->group, port);
-	if (f->queued || error == EHOSTDOWN || step[TCP].error == EHOSTDOWN ||
-	    f->late_errno)
-		return say(v, "no-neighbour", UNANSWERED,
+	if ((error == 0 || error == ECONNREFUSED || f->rejected) &&
+	    cause_told(v, f))
+		return true;
+	if (f->queued || error == EHOSTDOWN || f->late_errno ||
+	    f->step[TCP].error == EHOSTDOWN)
+		return say(v, "no-neighbour",
 		    "nobody answers for %s, or the router to it, on the link: "
 		    "cable, VLAN, client isolation of an access point, a "
 		    "bridge's filter (Docker: br_netfilter), or the host is "
 		    "off\nip -6 neigh (Linux), ndp -a (BSD), and the link in "
 		    "between",
-		    u);
+		    f->unicast);
 	v->weak = true;
 	if (error != 0)
-		return say(v, "unreachable", UNANSWERED,
+		return say(v, "unreachable",
 		    "%s can't be reached: %s\na route to it: ip -6 route get "
 		    "(Linux), route -n get -inet6 (BSD)",
-		    u, strerror(error));
-	return say(v, "unreachable", UNANSWERED,
+		    f->unicast, strerror(error));
+	return say(v, "unreachable",
 	    "nothing comes back from %s, though %s: the host is down, or a "
 	    "filter there or on the way (a hypervisor's bridge, Docker's "
 	    "br_netfilter) drops everything\nping6 and traceroute6 to it",
-	    u,
+	    f->unicast,
 	    f->resolved ? "the neighbour on the link takes it"
 			: "there is a route");
 }
@@ -2533,17 +2563,14 @@ cause_host(struct verdict *v, const struct facts *f)
 static bool
 cause_unicast(struct verdict *v, const struct facts *f)
 {
-	const struct count *step;
-
-	step = f->step;
 	if (!f->target)
 		return false;
-	if (step[UNICAST].answered == 0)
+	if (!came(f, UNICAST))
 		return cause_host(v, f);
-	if (step[HOP1].answered == 0 && step[HOP1].sent > 0 && !f->near &&
+	if (!came(f, HOP1) && f->step[HOP1].sent > 0 && !f->near &&
 	    !f->bare_unicast) {
 		rests_on(v, UNICAST, HOP1, 0);
-		return say(v, "not-routed", UNANSWERED,
+		return say(v, "not-routed",
 		    "a router is between here and %s and does not forward %s: "
 		    "no multicast routing there, or a group of link-local "
 		    "scope, which no router forwards\n"
@@ -2552,13 +2579,13 @@ cause_unicast(struct verdict *v, const struct facts *f)
 		    f->unicast, f->group);
 	}
 	rests_on(v, UNICAST, GROUP, SILENCE);
-	return say(v, "filter-multicast", UNANSWERED,
+	return say(v, "filter-multicast",
 	    "unicast to %s is answered, multicast is not: it is dropped on "
 	    "the way (a filter, an access point, a cloud network without "
 	    "multicast), or the listener is not on that link, or has no "
 	    "address of that scope to answer from\n"
-	    "there: tcpdump -i em0 udp port %u, with its interface: does the "
-	    "HELLO arrive?",
+	    "there: tcpdump -i em0 udp port %u, on its interface, shows "
+	    "whether the HELLO arrives",
 	    f->unicast, f->o->port);
 }
 
@@ -2570,44 +2597,52 @@ cause_nobody(struct verdict *v, const struct facts *f)
 
 	port = f->o->port;
 	rests_on(v, NONE, NONE, SILENCE);
-	if (f->bare == 1 && !f->bare_run)
-		return say(v, "one-answer", UNANSWERED,
-		    "one WELCOME without a tag, then silence: FLoM's server "
-		    "ends after one HELLO\n"
-		    "start it again, or mcast6dbg -l in its place");
 	v->weak = true;
-	if (f->bare > 0)
-		return say(v, "silent", UNANSWERED,
-		    "a listener answers some of the experiments, but its "
-		    "WELCOME has no tag, so it can't be told which\n"
-		    "mcast6dbg -l on the other host instead of FLoM");
 	if (f->hosts > 0 && f->hosts_refused == f->hosts)
-		return say(v, "no-listener", UNANSWERED,
-		    "nothing listens on port %u of the %d host%s on the link\n"
-		    "start mcast6dbg -l -A %s -P %u on one of them",
+		return say(v, "no-listener",
+		    "nothing listens on port %u of the %d host%s that answer "
+		    "on the link\n"
+		    "start mcast6dbg -l -A %s -P %u on one of them; if the one "
+		    "that you mean is not among them, see the link to it",
 		    port, f->hosts, f->hosts == 1 ? "" : "s", f->group, port);
 	v->let_in = f->hosts > 0;
 	if (f->hosts > 0)
-		return say(v, "port-silent", UNANSWERED,
-		    "of %d host%s on the link %d refuse%s UDP port %u, the "
-		    "others are mute:%s: a packet filter there, or a program "
-		    "that does not answer",
-		    f->hosts, f->hosts == 1 ? "" : "s", f->hosts_refused,
-		    f->hosts_refused == 1 ? "s" : "", port, f->mute);
+		return say(v,
+		    f->hosts_rejected > 0 ? "filter-remote" : "port-silent",
+		    "hosts that answer on the link: %d; closed UDP port %u: "
+		    "%d; a packet filter rejects it: %d; mute, by a packet "
+		    "filter or a program that does not answer:%s",
+		    f->hosts, port, f->hosts_refused, f->hosts_rejected,
+		    *f->mute == '\0' ? " 0" : f->mute);
 	if (f->echo && !f->alive && !f->deaf)
-		return say(v, "no-neighbour", UNANSWERED,
+		return say(v, "no-neighbour",
 		    "nobody on %s answers an ICMPv6 echo: cable, VLAN, client "
 		    "isolation of an access point, a bridge's filter (Docker: "
 		    "br_netfilter), all hosts off, or each drops even that\n"
 		    "ip -6 neigh, ip link (Linux), ndp -a, ifconfig (BSD), and "
 		    "the switch in between",
 		    f->name);
-	return say(v, "silent", UNANSWERED,
+	return say(v, "silent",
 	    "nothing answered: no listener, a packet filter on its host%s, or "
 	    "the link drops all\n"
 	    "mcast6dbg -l on the other host, if none runs there\n"
 	    "%sits unicast address with -u tells the causes apart",
 	    f->loops ? "" : " or here", f->echo ? "" : "as root, or ");
+}
+
+/* Answers without a tag, and none with one: what they answer is untold. */
+static bool
+cause_untold(struct verdict *v, const struct facts *f)
+{
+	if (f->untold == 0)
+		return false;
+	if (f->untold == 1 && !f->bare_run)
+		return cause_one_answer(v);
+	v->weak = true;
+	return say(v, "silent",
+	    "a listener answers some of the experiments, but its WELCOME has "
+	    "no tag, so it can't be told which\n"
+	    "mcast6dbg -l on the other host instead of FLoM");
 }
 
 /*
@@ -2622,20 +2657,20 @@ cause_decide(struct verdict *v, const struct facts *f)
 	if (cause_here(v, f) || cause_arguments(v, f))
 		return;
 	if (f->other_host) {
-		if (f->step[UNICAST].answered == 0)
+		if (!came(f, UNICAST))
 			cause_host(v, f);
 		else
-			say(v, "lossy", UNANSWERED,
-			    "%s answers now: what went there was lost\n"
-			    "-c 100 -i 0.1 measures the loss",
+			say(v, "lossy",
+			    "%s answers now: what went there was "
+			    "lost\n" MEASURE,
 			    f->unicast);
 		return;
 	}
 	if (cause_run(v, f))
 		return;
-	if (!cause_control(v, f) && !cause_report(v, f) && !cause_way(v, f) &&
-	    !cause_filter_in(v, f) && !cause_group(v, f) &&
-	    !cause_unicast(v, f))
+	if (!cause_control(v, f) && !cause_untold(v, f) &&
+	    !cause_report(v, f) && !cause_way(v, f) && !cause_filter_in(v, f) &&
+	    !cause_group(v, f) && !cause_unicast(v, f))
 		cause_nobody(v, f);
 	if (f->stopped && v->weak)
 		cause_stopped(v, f);
@@ -2992,13 +3027,13 @@ listen_nowhere(const struct listener *l)
 	memset(&v, 0, sizeof(v));
 	sock_choices(can, down);
 	if (taken)
-		say(&v, "port-taken", FAULT,
+		say(&v, "port-taken",
 		    "another program has the port of %s and does not share it "
 		    "(SO_REUSEADDR)\nanother port: -P on both hosts\n"
 		    "ss -6ulnp (Linux), sockstat -6 (BSD): who has it?",
 		    l->text);
 	else
-		say(&v, unable ? "no-multicast" : "no-interface", FAULT,
+		say(&v, unable ? "no-multicast" : "no-interface",
 		    "%s could be joined on no interface%s%s\n"
 		    "one of these with -I:%s",
 		    l->text, *down == '\0' ? "" : "; down:", down,
@@ -3092,7 +3127,7 @@ listen_open(struct listener *l)
 	out_line("\n");
 	memset(&v, 0, sizeof(v));
 	if (l->on_group) {
-		say(&v, "port-shared", ANSWERED,
+		say(&v, "port-shared",
 		    "another program has the port; bound to %s, so that only "
 		    "multicast is heard, and unicast reaches that program\n"
 		    "another port with -P on both hosts, to hear both",
@@ -3101,7 +3136,7 @@ listen_open(struct listener *l)
 	}
 	v.let_in = true;
 	if (*deaf != '\0') {
-		say(&v, "filter-in", ANSWERED,
+		say(&v, "filter-in",
 		    "not even own copies to %s come back on%s: this host's "
 		    "packet filter drops what comes in",
 		    l->text, deaf);
@@ -3945,7 +3980,7 @@ request_taken(const struct options *o, const char *port)
 
 	complain("bind", port);
 	memset(&v, 0, sizeof(v));
-	say(&v, "port-taken", FAULT,
+	say(&v, "port-taken",
 	    "another program has the source port of %s\n"
 	    "another -p, or none\n"
 	    "ss -6uanp (Linux), sockstat -6 (BSD): who has it?",
@@ -4642,6 +4677,7 @@ diag_facts_link(struct diagnosis *d)
 	const struct querier *q;
 	struct facts *f;
 	struct link *link;
+	bool rejects;
 	int i;
 
 	f = &d->f;
@@ -4654,16 +4690,22 @@ diag_facts_link(struct diagnosis *d)
 	    : -1;
 	f->listened = link->raw ? (time_now() - link->since) / SECOND : 0;
 	f->hosts = d->hosts;
-	f->hosts_refused = 0;
+	f->hosts_refused = f->hosts_rejected = 0;
 	f->mute[0] = '\0';
 	for (i = 0; i < d->hosts; i++) {
+		rejects = link->rejected_by.sin6_family != 0 &&
+		    IN6_ARE_ADDR_EQUAL(&link->rejected,
+			&link->host[i].sin6_addr);
 		FOR_PROBES (p, d->lab)
 			if (p->step == HOST && p->connected &&
-			    sock_host(&p->to, &link->host[i]))
+			    sock_host(&p->to, &link->host[i])) {
 				link->refuses[i] |=
 				    p->all.error == ECONNREFUSED;
+				rejects |= p->all.error == EACCES;
+			}
 		f->hosts_refused += link->refuses[i];
-		if (!link->refuses[i])
+		f->hosts_rejected += rejects;
+		if (!link->refuses[i] && !rejects)
 			fmt_append(f->mute, fmt_address(text, &link->host[i]));
 	}
 	f->refused = f->step[UNICAST].error == ECONNREFUSED;
@@ -4708,7 +4750,7 @@ diag_facts(struct diagnosis *d)
 	inet_ntop(AF_INET6, &f->report.group, f->there, sizeof(f->there));
 	f->deaf = lab_own_deaf(lab, 0);
 	f->loops = step[OWN_ANY].answered > 0;
-	f->bare = lab->bare;
+	f->untold = lab->untold;
 	f->bare_unicast = lab->bare_unicast;
 	f->late += lab->late;
 	if (!f->partly)
@@ -4806,6 +4848,7 @@ diag_main(struct requester *r, enum status status)
 	lab = d.lab = &r->lab;
 	diag_facts_run(&d);
 	out_line("\n");
+	out_flush();
 	if (d.f.error != 0) {
 		memset(&v, 0, sizeof(v));
 		if (d.o->interface != 0 && !d.f.gone && d.f.error != ENETDOWN)
