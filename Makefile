@@ -20,8 +20,10 @@ FUZZTIME = 60
 
 # tests/Kyuafile lists the same test programs.
 TESTS = tests/attack_test tests/cli_test tests/diag_test \
-	tests/exchange_test tests/measure_test tests/unit_test
-HELPERS = tests/responder tests/trace_listener tests/trace_requester
+	tests/exchange_test tests/measure_test tests/quirks_test \
+	tests/unit_test
+HELPERS = tests/responder tests/shim.so tests/trace_listener \
+	tests/trace_requester
 
 KYUA = kyua --config=none --logfile=/dev/null -v unprivileged_user=nobody
 
@@ -42,6 +44,10 @@ tests/unit_test: tests/unit_test.c mcast6dbg.c
 	[ ! -e /usr/lib/libprivateatf-c.so ] || atf=-lprivateatf-c; \
 	set -x; $(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS) -o $@ \
 	    tests/unit_test.c $(LDLIBS) $${atf:--latf-c}
+
+# Linux only, as all of the network tests.
+tests/shim.so: tests/shim.c
+	$(CC) $(CFLAGS) -shared -fPIC -o $@ tests/shim.c -ldl
 
 .sh:
 	@PATH=$$PATH:/usr/libexec:/usr/local/bin:/usr/pkg/bin; \
