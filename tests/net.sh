@@ -501,7 +501,7 @@ each_line() {
 	shift 2
 	for pattern in "$@"; do
 		grep "$flag" -q -e "$pattern" "$file" && continue
-		cat "$file" "${file%out}err" >&2
+		cat "$file" "${file%out}err" >&2 2>/dev/null
 		atf_fail "$file has no line (grep $flag): $pattern"
 	done
 }
@@ -514,6 +514,33 @@ has() {
 # FILE REGEX...: has a line that matches, for each, from end to end.
 matches() {
 	each_line -Ex "$@"
+}
+
+# FILE REGEX...: has a row "ADDRESS ANSWERED LOST DUP LATE ORDER BAD", with 0
+# for a blank, that matches, for each; of -u's table with "unicast" before it,
+# and of -b's with "group".
+rows() {
+	awk '/^unicast:/ { what = "unicast " } /^to the group:/ { what = "group " }
+	    /^listener +answered/ {
+		for (i = 2; i <= 7; i++)
+			end[i] = index($0, " " $i " ") + length($i)
+		table = 1
+		next
+	    }
+	    !/[0-9]$/ && !/^[0-9a-f:]+:[^ ]*$/ { table = 0 }
+	    table && NF == 1 { address = $1; next }
+	    table {
+		if (/^[^ ]/)
+			address = $1
+		row = what address
+		for (i = 2; i <= 7; i++) {
+			from = i == 2 ? end[i] - 7 : end[i - 1] + 1
+			row = row " " substr($0, from, end[i] - from + 1) + 0
+		}
+		print row
+	    }' "$1" >table
+	shift
+	matches table "$@"
 }
 
 # REGEX...: each fits in a line of what the requester said.

@@ -31,7 +31,6 @@ main(int argc, char **argv)
 	on = 1;
 	fd = socket(AF_INET6, SOCK_DGRAM, 0);
 	setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
-	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
 	memset(&sa, 0, sizeof(sa));
 	sa.sin6_family = AF_INET6;
 	sa.sin6_port = htons(28015);
@@ -39,6 +38,7 @@ main(int argc, char **argv)
 		perror("bind");
 		return 1;
 	}
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
 	inet_pton(AF_INET6, "ff12::8000:6db6", &mreq.ipv6mr_multiaddr);
 	mreq.ipv6mr_interface = if_nametoindex(argv[1]);
 	if (setsockopt(fd, IPPROTO_IPV6, IPV6_JOIN_GROUP, &mreq,
