@@ -404,6 +404,29 @@ errno_selftest_body() {
 	never_says errno
 }
 
+net_case remedies 'no remedy is for Linux only'
+remedies_body() {
+	as '' ''
+	link
+	for error in EACCES EADDRNOTAVAIL EHOSTUNREACH ENETDOWN ENETUNREACH \
+	    ENOBUFS EPERM; do
+		FAIL=sendto:$error:multicast request -I em0
+		says '^diagnosis: ' '^try: '
+		! grep -q '^try: .*(Linux)' out ||
+		    says '^try: .*\((BSD|FreeBSD|pf)\)'
+	done
+}
+
+net_case control_not_sent 'what was not sent is no other host'
+control_not_sent_body() {
+	as '' ''
+	link
+	export FAIL=sendto:ENETDOWN:unicast
+	request -I em0 -u "$B" -w 0.2
+	never_says other-host
+	says 'Network is down'
+}
+
 # Descriptors end during the experiments: what was not sent is not silence.
 net_case no_descriptors 'no cause is made of what could not be sent'
 no_descriptors_body() {
