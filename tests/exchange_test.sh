@@ -237,7 +237,7 @@ listener_deaf_body() {
 	two_hosts
 	filter b input udp dport 28015 drop
 	net_listener b
-	net_wait_line b.out '^note: filter-in: '
+	net_wait_line b.out '^note: filter-in: .* on em0:'
 	ends b TERM 0
 	listener_says '^note: silent: '
 	atf_check_equal 1 "$(grep -c '^note: filter-in: ' b.out)"
@@ -359,7 +359,7 @@ trace_listener_body() {
 	link -v -c 1
 	expect 0 -I em0 -p 4000
 	net_wait b
-	traces b.err listener "if_nameindex\\(.* em0 = $(net_index b em0)\$" \
+	traces b.err listener 'if_nameindex\(\) = 2$' "if_nameindex\\(.* em0 = $(net_index b em0)\$" \
 	    'fcntl\([0-9]+, F_SETFL, O_NONBLOCK\) = 0' 'pselect\(.*HELLO$' \
 	    'socket\(.*AF_INET6.*SOCK_DGRAM.*\) = [0-9]+$' \
 	    'setsockopt\([0-9]+, IPPROTO_IPV6, IPV6_V6ONLY, 1\) = 0' \
@@ -610,6 +610,9 @@ selftest_interface_body() {
 	selftest 0 -I em0
 	says '^em0 .* ok$'
 	! grep -E '^(lo|if1) ' out || atf_fail "more than em0"
+	selftest 3 -I if1
+	says '^if1 .* \(down\)$'
+	! grep 'no interface here' out || atf_fail "says more than it knows"
 }
 
 net_case selftest_many "-t: 200 interfaces, tested together, not in turn"

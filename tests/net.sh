@@ -476,8 +476,10 @@ diagnosed() {
 	status=$?
 	within=
 	says "^diagnosis: $code: ." '^try: .'
-	! grep -E '^(checked|diagnosis|try):.*[?]' out || fail 'unknown words'
+	! grep -E '^(checked|diagnosis):.*[?]' out || fail 'unknown words'
 	[ "$(grep -c '^diagnosis:' out)" -eq 1 ] || fail 'more than one cause'
+	awk '/^(checked|diagnosis):/ { exit before != "" } { before = $0 }' out ||
+	    fail 'no blank line before the diagnosis'
 	[ $status -eq $expected ] || fail "exit $status, not $expected"
 }
 
