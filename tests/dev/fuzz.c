@@ -6,7 +6,7 @@
 
 #define exit fuzz_exit
 #define main mcast6dbg_main
-#include "../mcast6dbg.c"
+#include "../../mcast6dbg.c"
 #undef main
 #undef exit
 
