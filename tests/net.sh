@@ -240,6 +240,7 @@ link() {
 	two_hosts
 	net_listener b "$@"
 }
+
 # a -- sw -- b; LISTENER-ARGUMENT...
 bridged() {
 	net_switch sw
