@@ -3,13 +3,15 @@
 
 PATH=$PATH:/usr/sbin:/sbin:/usr/libexec:/usr/local/bin:/usr/pkg/bin
 
+# What is missing, a line each.
 missing() {
 	for cmd in kyua atf-sh $linux; do
-		command -v "$cmd" >/dev/null || return 0
+		command -v "$cmd" >/dev/null || echo "$cmd"
 	done
 	# shellcheck disable=SC2046 # words
-	! echo '#include <atf-c.h>' |
-	    cc -E $(pkg-config --cflags atf-c 2>/dev/null) - >/dev/null 2>&1
+	echo '#include <atf-c.h>' |
+	    cc -E $(pkg-config --cflags atf-c 2>/dev/null) - >/dev/null 2>&1 ||
+	    echo atf-c.h
 }
 
 as_root() {
@@ -26,15 +28,17 @@ as_root() {
 }
 
 linux=
-[ "$(uname -s)" != Linux ] || linux='ip nft ip6tables smcroutectl'
-missing || exit 0
+[ "$(uname -s)" != Linux ] ||
+    linux='ip bridge nft ip6tables smcrouted smcroutectl'
+[ -n "$(missing)" ] || exit 0
 
 netpkg='iproute2 nftables iptables smcroute'
 if command -v apt-get >/dev/null; then
-	set -- apt-get install -y kyua atf-sh libatf-dev $netpkg
+	set -- env DEBIAN_FRONTEND=noninteractive apt-get install -y \
+	    --no-install-recommends kyua atf-sh libatf-dev $netpkg
 	as_root "$@" || { as_root apt-get update && as_root "$@"; }
 elif command -v apk >/dev/null; then
-	as_root apk add kyua atf atf-dev $netpkg
+	as_root apk add kyua atf atf-dev coreutils util-linux $netpkg
 elif command -v pkgin >/dev/null; then
 	as_root pkgin -y install kyua atf pkgconf
 elif command -v pkg >/dev/null; then
@@ -43,7 +47,11 @@ elif command -v pkg_add >/dev/null; then
 	as_root pkg_add kyua atf
 elif command -v brew >/dev/null; then
 	brew install kyua atf pkgconf
-else
-	echo 'deps: install Kyua and ATF (its shell and its C library)' >&2
-	exit 1
 fi
+
+# shellcheck disable=SC2046 # words
+set -- $(missing)
+[ $# = 0 ] || {
+	echo "deps: install what has these: $*" >&2
+	exit 1
+}

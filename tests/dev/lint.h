@@ -2,7 +2,12 @@
  * Included before mcast6dbg.c by lint.sh: has the compiler check the
  * arguments of the functions that take a format, as of printf(3).
  */
-static void trace_call(long long, int, const char *, ...)
-    __attribute__((format(printf, 3, 4)));
+struct verdict;
+
+static void out_line(const char *, ...) __attribute__((format(printf, 1, 2)));
+static void trace_call(long long, const char *, ...)
+    __attribute__((format(printf, 2, 3)));
 static void usage_error(const char *, ...)
     __attribute__((format(printf, 1, 2)));
+static _Bool say(struct verdict *, const char *, const char *, ...)
+    __attribute__((format(printf, 3, 4)));

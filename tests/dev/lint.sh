@@ -144,7 +144,7 @@ top_level() {
 
 synopsis() {
 	gcc -o "$tmp/m" $c &&
-	"$tmp/m" -h | sed 's/^usage://' | xargs -n 1 >"$tmp/usage" &&
+	"$tmp/m" -h | sed 's/^usage://; /^$/q' | xargs -n 1 >"$tmp/usage" &&
 	mandoc -Tascii mcast6dbg.1 | col -b |
 	    sed -n '/^SYNOPSIS/,/^DESCRIPTION/{/^[A-Z]/!p;}' |
 	    xargs -n 1 >"$tmp/synopsis" &&
