@@ -195,6 +195,8 @@ host_silent_body() {
 # 3: no refusal ever comes from a link-local peer.  Root sees ICMPv6.
 fault refused_openbsd no-listener "as openbsd ''; link" '-I em0 -u $B' \
     'net_stop b'
+fault refused_mute port-silent "as openbsd ''; link" '-I em0 -u $B' \
+    'net_kill b STOP'
 net_case refused_unseen 'silent: what is not delivered proves nothing'
 refused_unseen_body() {
 	as 'openbsd no-raw' ''
