@@ -293,6 +293,17 @@ port_taken_netbsd7_body() {
 	    fail 'another errno'
 }
 
+net_case own_filter_netbsd7 'silent: our filter lets the answers in'
+own_filter_netbsd7_body() {
+	as netbsd7 netbsd7
+	link
+	filter a input udp sport 28015 accept
+	stateful a
+	healthy -I em0
+	net_stop b
+	diagnosed silent -I em0
+}
+
 net_case port_shared 'two listeners on a host: the second binds the group'
 port_shared_body() {
 	for system in openbsd freebsd; do
