@@ -34,6 +34,14 @@ faults() {
 	done
 }
 
+# NAME DESCRIPTION: a case for each system, whose body is "NAME SYSTEM".
+on_each() {
+	for system in $systems; do
+		net_case "$1_$system" "$2"
+		eval "$1_${system}_body() { $1 $system; }"
+	done
+}
+
 # REGEX...: fits in no line of what the requester said.
 never_says() {
 	for pattern in "$@"; do
@@ -87,14 +95,9 @@ for system in $systems; do
 		eval "exchange_${name}_body() { exchanges $pair; }
 		    large_${name}_body() { large $pair; }"
 	done
-	net_case "selftest_$system" '-t'
-	net_case "signal_$system" 'both roles end with their counts'
-	net_case "no_interface_$system" 'no-interface: without -I'
-	eval "selftest_${system}_body() { selftest $system; }
-	    signal_${system}_body() { signal $system; }
-	    no_interface_${system}_body() { no_interface $system; }"
 done
 
+on_each selftest '-t: an interface that works'
 selftest() {
 	as "$1" ''
 	two_hosts
@@ -118,6 +121,7 @@ each_alone_body() {
 	[ "$quirk" = v6only ] || atf_fail 'the last was not tried'
 }
 
+on_each signal 'both roles end with their counts'
 signal() {
 	as "$1" "$1"
 	link
@@ -129,6 +133,7 @@ signal() {
 	atf_check cat a.err b.err
 }
 
+on_each no_interface 'no-interface: without -I'
 no_interface() {
 	as "$1" "$1"
 	link
@@ -319,6 +324,7 @@ port_shared_body() {
 }
 
 # 9: the name is from the command line.
+on_each gone 'gone: the interface is destroyed in mid-run'
 gone() {
 	as "$1" ''
 	link
@@ -333,11 +339,6 @@ gone() {
 	never_says 'link set [0-9]'
 	[ $status -eq 3 ] || fail "exit $status"
 }
-
-for system in $systems; do
-	net_case "gone_$system" 'gone: the interface is destroyed in mid-run'
-	eval "gone_${system}_body() { gone $system; }"
-done
 
 # 10: IPv6 is off on the interface, and each system has its own remedy.
 for system in $systems; do
