@@ -162,12 +162,13 @@ mark_m_body() { control_filtered m 0 ip6 daddr fe80::/10; }
 net_case mark_none "-q -u: a dot where neither is answered"
 mark_none_body() { control_filtered '\.' 1; }
 
-net_case both_ways "-b: the answers to the group are counted, too"
+net_case both_ways "-b: the answers to the group are counted, at ten a second"
 both_ways_body() {
 	link
-	expect 0 -b -I em0 -c 3 -i 0.1
-	has out "3 sent, 3 answered, 0.0% loss" \
-	    "to the group: 3 sent, 3 answered, 0.0% loss"
+	expect 0 -b -I em0 -c 45 -i 0.1
+	has out "45 sent, 45 answered, 0.0% loss" \
+	    "to the group: 45 sent, 45 answered, 0.0% loss"
+	rows out "$B 45 0 0 0 0 0" "group $B 45 0 0 0 0 0"
 }
 
 # MARK TOTAL TOTAL DESTINATION: -b where the answers to there are dropped; how
