@@ -19,7 +19,7 @@ fault no_interface no-interface link '' \
 fault no_interface_down no-interface two_links '' '
 	net_in a ip link set em1 down
 	net_in a ip -6 route del ff00::/8 dev em0 table local' \
-    '"em1.*down"'
+    '"down: em1"'
 fault no_interface_lo no-interface link '' 'net_in a ip link del em0'
 fault no_interface_address no-interface link '' \
     'net_in a ip -6 addr flush dev em0'
@@ -156,12 +156,12 @@ port_taken_listener_body() {
 
 fault filter_in_all filter-in link '-I em0' \
     'filter a input udp dport 1-65535 drop' \
-    '"own copy looped back on em0: no$" "ff02::1: silent"'
+    '"own copy looped back on em0: no$" "ff02::1: 0 of"'
 fault filter_in_unicast filter-in link '-I em0 -u $B' \
     'filter a input meta l4proto udp drop'
 fault filter_in_stateful filter-in link '-I em0' 'stateful a' '-p'
 fault filter_in_stateful_unicast filter-in link '-I em0 -u $B' 'stateful a' \
-    '"^checked: unicast to .*: answered"'
+    '"^checked: unicast to .*: [1-9].* answered by" "asks the group: 0 of"'
 fault filter_in_ip6tables filter-in link '-I em0' '
 	net_in a ip6tables -A INPUT -m conntrack \
 	    --ctstate ESTABLISHED,RELATED -j ACCEPT
@@ -220,7 +220,7 @@ behind_filter_refused_body() {
 
 fault lossy lossy link '-I em0' \
     'filter b input udp dport 28015 numgen inc mod 1000 0 drop' \
-    '"again: answered by .fe80"'
+    '": ([0-9]+) of \1 answered by .fe80"'
 fault lossy_unicast lossy bridged '-I em0 -u $B' \
     'switch_filter forward ip6 daddr $GROUP numgen inc mod 1000 0 drop'
 fault lossy_all_nodes lossy 'link -A ff02::1' '-A ff02::1 -I em0' \
@@ -437,7 +437,7 @@ wrong_interface_body() {
 	two_links
 	healthy -I em0
 	diagnosed wrong-interface -I em1
-	says "on em0: answered by .${B%\%*}%em0" '^try: -I em0$'
+	says "on em0: [1-9].* answered by .${B%\%*}%em0" '^try: -I em0$'
 	diagnosed wrong-interface -I em1 -u "$B" -w 0.5
 }
 
@@ -499,7 +499,7 @@ fault fragments_mtu fragments '
 	net_in a ip link set em0 mtu 9000
 	net_in b ip link set em0 mtu 9000
 	net_listener b' '-I em0 -s 4000' \
-    'net_in b ip link set em0 mtu 1500' '"without padding: answered" "-s"'
+    'net_in b ip link set em0 mtu 1500' '"without padding: [1-9]" "-s"'
 fault fragments_dropped fragments bridged '-I em0 -s 4000' \
     'switch_filter forward ip6 nexthdr 44 drop'
 fault fragments_unicast fragments bridged '-I em0 -s 4000 -u $B' \
@@ -514,7 +514,7 @@ fault length_unicast length bridged '-I em0 -s 1100 -u $B' \
     'switch_filter forward ip6 length gt 1000 drop'
 
 fault snooping snooping bridged '-I em0' forgotten \
-    '"again: silent" "ff02::1: answered" "joined again: answered" querier'
+    '"$GROUP: 0 of" "ff02::1: [1-9]" "joined again: [1-9]"'
 fault snooping_unicast snooping bridged '-I em0 -u $B' forgotten
 
 fault snooping_mldv2 snooping bridged '-I em0' '
@@ -596,7 +596,7 @@ fault not_joined_reports not-joined bridged '-I em0' '
 	forgotten
 	switch_filter prerouting icmpv6 type \
 	    "{ mld-listener-report, mld2-listener-report }" drop' \
-    '"joined again: silent"'
+    '"joined again: 0 of"'
 fault not_joined_switch not-joined bridged '-I em0' \
     'switch_filter forward ip6 daddr $GROUP drop'
 fault not_joined_unicast not-joined bridged '-I em0 -u $B' \
@@ -631,7 +631,7 @@ fault not_joined_wide not-joined 'bridged -A $WIDE' '-I em0 -A $WIDE' \
 
 fault filter_multicast filter-multicast bridged '-I em0 -u $B' \
     'switch_filter forward ip6 daddr ff00::/8 meta l4proto udp drop' \
-    '"looped back on em0: yes" "ff02::1: silent" "unicast to .* answered"'
+    '"looped back on em0: yes" "ff02::1: 0 of" "unicast to .*: [1-9]"'
 fault filter_multicast_found filter-multicast bridged '-I em0' \
     'switch_filter forward ip6 daddr ff00::/8 meta l4proto udp drop'
 
@@ -641,9 +641,15 @@ fault no_listener_echo no-listener link '-I em0' 'net_stop b' \
     '"ICMPv6 echo to ff02::1 on em0: answered by 1 host: "'
 fault no_listener_hosts no-listener '
 	bridged
+	no_host
 	net_host c
 	net_plug sw c em0' '-I em0' 'net_stop b' \
     '"answered by 2 hosts: " "^diagnosis: .* 2 hosts"'
+
+# The switch itself has no address.
+no_host() {
+	net_conf sw br0 disable_ipv6 1
+}
 fault no_listener_but_own no-listener '
 	link
 	net_listener a -A ff12::1234' '-I em0' 'net_stop b'
@@ -654,7 +660,7 @@ fault other_port_echo no-listener link '-I em0' '
 
 # The host's stack refuses a closed port, and does not answer on this one.
 fault port_silent_filter port-silent link '-I em0 -u $B' \
-    'filter b input udp dport 28015 drop' '"closed port there: .*refused"'
+    'filter b input udp dport 28015 drop' '"a closed port: [1-9].* refused"'
 fault port_silent_filter_echo port-silent link '-I em0' \
     'filter b input udp dport 28015 drop'
 fault port_silent_stopped port-silent link '-I em0 -u $B' 'net_kill b STOP'
@@ -675,8 +681,9 @@ fault filter_remote_reject_echo filter-remote link '-I em0' \
     'filter b input udp dport 28015 reject with icmpv6 type admin-prohibited'
 fault filter_remote_port_unreachable no-listener link '-I em0 -u $B' \
     'filter b input udp dport 28015 reject' '"^diagnosis: .*filter"'
-fault filter_remote_udp filter-remote link '-I em0 -u $B' \
-    'filter b input meta l4proto udp drop'
+# Where nothing listens and the ICMPv6 errors are lost it looks the same.
+fault udp_mute silent link '-I em0 -u $B' \
+    'filter b input meta l4proto udp drop' '"UDP is mute"'
 fault filter_remote_group filter-remote link '-I em0' \
     'filter b input ip6 daddr $GROUP drop'
 fault filter_remote_group_unicast filter-remote link '-I em0 -u $B' \
@@ -685,7 +692,7 @@ fault filter_remote_stateful filter-remote link '-I em0 -u $B' 'stateful b'
 
 fault answer_lost_dropped answer-lost bridged '-I em0' \
     'switch_filter forward udp sport 28015 ip6 daddr fe80::/10 drop' \
-    '"ff02::1: silent" "ff02::1, answer to ff02::1 too: answered"'
+    '"ff02::1: 0 of" "ff02::1, answer to ff02::1 too: [1-9]"'
 fault answer_lost_forgotten answer-lost bridged '-I em0' all_forgotten
 fault answer_lost_forgotten_unicast answer-lost bridged '-I em0 -u $B' \
     all_forgotten
@@ -699,6 +706,7 @@ fault answer_lost_not_own answer-lost '
 	net_listener a -A ff12::1234' '-I em0' all_forgotten
 fault answer_lost_nd answer-lost link '-I em0' '
 	filter a input icmpv6 type nd-neighbor-solicit drop
+	net_in a ip -6 neigh flush dev em0
 	net_in b ip -6 neigh flush dev em0'
 fault answer_lost_there answer-lost link '-I em0' \
     'filter b output udp sport 28015 ip6 daddr fe80::/10 drop'
@@ -725,6 +733,7 @@ fault answer_lost_route answer-lost '
 net_case echo_hosts 'the hosts that answer an echo are named'
 echo_hosts_body() {
 	bridged
+	no_host
 	healthy -I em0
 	for host in c d; do
 		net_host $host
@@ -822,10 +831,12 @@ no_neighbour_body() {
 }
 
 fault no_neighbour_isolated no-neighbour bridged '-I em0 -u $B' '
+	no_host
 	net_in sw bridge link set dev a-em0 isolated on
 	net_in sw bridge link set dev b-em0 isolated on
 	net_in a ip -6 neigh flush dev em0'
 fault no_neighbour_isolated_echo no-neighbour bridged '-I em0' '
+	no_host
 	net_in sw bridge link set dev a-em0 isolated on
 	net_in sw bridge link set dev b-em0 isolated on'
 fault no_neighbour_carrier no-neighbour link '-I em0 -u $B' \
@@ -894,7 +905,7 @@ not_routed_body() {
 	healthy -I em0 -A $WIDE -H 2 -u "$B"
 	net_stop r0
 	diagnosed not-routed -I em0 -A $WIDE -H 2 -u "$B"
-	says 'unicast to .*: answered' 'with hop limit 1: silent'
+	says 'unicast to .*: [1-9]' 'with hop limit 1: 0 of'
 	diagnosed not-routed -I em0 -A $WIDE -u "$B" -w 0.5
 	diagnosed silent -I em0 -A $WIDE -w 0.5
 }
@@ -1176,17 +1187,18 @@ join_refused_body() {
 	net_stop b
 	$(net_at b) timeout 8 "$MCAST6DBG" -l -I em1 >out 2>err
 	[ $? -eq 3 ] || fail 'not refused'
-	says '^diagnosis: no-interface: ' '^try: .* em0 em1'
+	says '^diagnosis: no-interface: ' '^try: .* em0'
+	! grep 'down: ' out || fail 'it is up'
 }
 
-net_case port_fallback 'port-taken: only the group can be bound'
-port_fallback_body() {
+net_case port_taken_group 'port-shared: only the group can be bound'
+port_taken_group_body() {
 	net_host a
 	net_host b
 	net_link a em0 b em0
 	taken b 28015 ::1
 	net_listener b -I em0
-	listener_says '^note: port-taken: .*only multicast'
+	listener_says '^note: port-shared: .*only multicast'
 	healthy -I em0
 }
 
@@ -1195,7 +1207,7 @@ answer_failed_body() {
 	link
 	healthy -I em0
 	filter b output udp sport 28015 drop
-	diagnosed silent -I em0
+	diagnosed port-silent -I em0
 	net_wait_line b.out '^note: answer-failed: .*not permitted'
 	net_stop b
 	listener_says ' [1-9][0-9]* answers failed$'
@@ -1212,14 +1224,13 @@ nothing_heard_body() {
 	link
 	net_stop b
 	listens_for_nothing
-	listener_says '^note: silent: nothing was heard on ' \
-	    'looped back on em0: yes'
+	listener_says '^note: silent: nothing was heard'
 	filter b input udp dport 28015 drop
 	listens_for_nothing -I em0
-	listener_says '^note: filter-in: ' "looped back on em0: .*group's port"
+	listener_says '^note: filter-in: '
 	filter b input udp dport 1-65535 drop
 	listens_for_nothing -I em0
-	listener_says '^note: filter-in: ' 'looped back on em0: no$'
+	listener_says '^note: filter-in: '
 }
 
 # The requester's host rejects answers; the listener's second socket sees it.
@@ -1229,7 +1240,7 @@ answer_rejected_body() {
 	healthy -I em0
 	filter a input udp sport 28015 reject with icmpv6 type admin-prohibited
 	diagnosed filter-in -I em0
-	net_wait_line b.out '^note: answer-failed: .*denied'
+	net_wait_line b.out '^note: answer-failed: .*rejected by'
 }
 
 net_case no_diagnosis '-N: none'
