@@ -57,7 +57,8 @@ tests/shim.so: tests/shim.c
 check: all $(TESTS) $(HELPERS)
 	@rm -f results.db && \
 	cpus=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1) && \
-	$(KYUA) -v parallelism=$$((cpus * 4)) test -k tests/Kyuafile \
+	cases=$$((cpus > 4 ? 32 : cpus * 8)) && \
+	$(KYUA) -v parallelism=$$cases test -k tests/Kyuafile \
 	    -r results.db || { \
 		echo && $(KYUA) report -r results.db \
 		    --results-filter=broken,failed | grep -e ' -> ' && \
