@@ -357,6 +357,7 @@ struct facts {
 	bool no_host;               /* EHOSTUNREACH, not at once; EHOSTDOWN */
 	bool echo, solicited, refused, rejected, unsent;
 	bool nobody; /* asked for by neighbour discovery, and not there */
+	int heard;   /* neighbours; of these, asked: */
 	int hosts, hosts_refused, hosts_rejected, hosts_closed, hosts_mute;
 	long long querier;  /* seconds since one asked, -1: none was heard */
 	long long listened; /* seconds that one was listened for, 0: not */
@@ -1405,7 +1406,7 @@ link_packet(struct link *l, const unsigned char *data, size_t size,
 		q->address = *from;
 		q->last = time_now();
 	}
-	l->solicited |= data[0] == 135 && size >= 24 &&
+	l->solicited |= data[0] == 135 && size >= 24 && l->solicits == 0 &&
 	    memcmp(data + 12, l->self.sin6_addr.s6_addr + 4, 12) == 0;
 	for (i = 0; i < l->hosts && !sock_host(&l->host[i], from);)
 		i++;
@@ -2486,6 +2487,8 @@ cause_group(struct verdict *v, const struct facts *f)
 		    "in a virtual machine: if it works while tcpdump runs "
 		    "there, trustGuestRxFilters=yes (macvtap), or allow "
 		    "promiscuous mode\n"
+		    "if another program there is a member, joining again "
+		    "reports nothing: stop it, and try again\n"
 		    "a device that passes only well-known groups: -A "
 		    "ff02::8000:6db6 on both hosts",
 		    f->listener, f->group,
@@ -2626,13 +2629,11 @@ static bool
 cause_nobody(struct verdict *v, const struct facts *f)
 {
 	unsigned int port;
-	bool routed;
 
 	port = f->o->port;
 	rests_on(v, NONE, NONE, MUTE);
 	v->weak = true;
-	routed = f->o->wide && f->o->hops > 1;
-	if (f->hosts > 0 && f->hosts_refused == f->hosts && !routed)
+	if (f->hosts > 0 && f->hosts_refused == f->hosts && !f->o->wide)
 		return say(v, "no-listener",
 		    "nothing listens on port %u of the %d host%s that were "
 		    "found "
@@ -2653,7 +2654,7 @@ cause_nobody(struct verdict *v, const struct facts *f)
 		    f->hosts, port, f->hosts_refused, f->hosts_rejected,
 		    f->hosts_closed > 0 ? " though other ports refuse" : "",
 		    *f->mute == '\0' ? " 0" : f->mute);
-	if (f->echo && f->hosts == 0 && !f->deaf)
+	if (f->echo && f->heard == 0 && !f->deaf)
 		return say(v, "no-neighbour",
 		    "nobody on %s answers an ICMPv6 echo: cable, VLAN, client "
 		    "isolation of an access point, a bridge's filter (Docker: "
@@ -4529,8 +4530,9 @@ diag_deaf(struct diagnosis *d)
 		queued += sent > 0 && !stop && watch_wait(&watch, 0) == 0;
 	}
 	d->f.resolved = d->r->link.advertised;
-	d->f.nobody = (queued > 1 || d->r->link.solicits >= 10) &&
-	    !d->f.resolved && !d->r->link.solicited;
+	d->f.nobody = d->r->link.solicits > 0
+	    ? d->r->link.solicits >= 10 && !d->f.resolved
+	    : queued > 1;
 	sock_close(fd);
 	if (d->lab->bare > 0)
 		lab_wait(d->lab, d->lab->end, GROUP);
@@ -4568,6 +4570,8 @@ diag_rejoin(struct diagnosis *d)
 		diag_add(d, AFTER_SMALL, 'm', &d->group, d->o->hops, 6,
 		    " after that without padding");
 	lab_run(d->lab, 60 * MILLI, 300 * MILLI, AFTER);
+	if (diag_came(d, AFTER) && lab_find(d->lab, AFTER, 0)->all.sent > 3)
+		d->f.looks = "snooping"; /* but it took too long */
 }
 
 /* What the link and its hosts show. */
@@ -4586,6 +4590,7 @@ diag_facts_link(struct diagnosis *d)
 	f = &d->f;
 	link = &d->r->link;
 	f->echo = link->own_echo;
+	f->heard = link->hosts;
 	f->solicited = link->solicited;
 	q = link_querier(link, d->r->index);
 	f->querier = q < link->querier + link->queriers
