@@ -118,24 +118,27 @@ static void
 fuzz_decode(struct input *in)
 {
 	struct tag tag, again;
-	char encoded[PADDED_MAX];
+	char encoded[TAGGED_MAX], id[ID_SIZE + 1];
 	enum verb verb;
 	size_t rest, n;
 
 	verb = wire_decode(in->data, in->size, &tag, &rest);
-	require(rest <= in->size);
 	if (verb == OTHER || tag.kind == '\0') {
 		require(tag.kind == '\0');
 		return;
 	}
+	require(rest <= in->size);
 	require(rest >= (verb == HELLO ? 18u : 20u));
 	require(in->data[rest - 1] == (unsigned char)tag.kind);
+	snprintf(id, sizeof(id), "%.8s", (const char *)&tag.id);
+	if (strlen(id) != ID_SIZE)
+		return; /* never sent by us */
 	n = wire_encode(encoded, verb, &tag, 0);
-	require(n <= rest); /* less if the number had zeroes before it */
+	require(tag.kind == 'o' || n <= rest); /* fewer zeroes, maybe */
 	require(wire_decode((unsigned char *)encoded, n, &again, &rest) ==
 	    verb);
 	require(again.id == tag.id && again.seq == tag.seq &&
-	    again.kind == tag.kind && rest == n);
+	    again.kind == tag.kind && again.port == tag.port);
 }
 
 /* What is sent comes back intact, and with any change of it does not. */
@@ -143,7 +146,6 @@ static void
 fuzz_encode(struct input *in)
 {
 	static unsigned char data[DATAGRAM_MAX];
-	static char padding[DATAGRAM_MAX];
 	struct tag tag, again;
 	char id[ID_SIZE + 1];
 	uint32_t where, number;
@@ -153,28 +155,28 @@ fuzz_encode(struct input *in)
 	memset(&tag, 0, sizeof(tag));
 	take(in, &number, sizeof(number));
 	snprintf(id, sizeof(id), "%08x", number);
-	memcpy(&tag.id, id, sizeof(tag.id));
+	memcpy(&tag.id, id, ID_SIZE);
 	take(in, &tag.seq, sizeof(tag.seq));
 	take(in, &size, sizeof(size));
 	take(in, &where, sizeof(where));
-	tag.seq %= 10000000000ULL;
-	tag.kind = "murg"[take_byte(in) % 4];
+	tag.seq %= 1000000000000000000ULL;
+	tag.kind = "murgb"[take_byte(in) % 5];
 	size = size > HELLO_MAX ? HELLO_MAX : size < PADDED_MIN ? 0 : size;
-	wire_pad((char *)data + 2, size);
-	wire_pad(padding, size);
+	for (n = 0; n < size; n++)
+		data[n + 2] = (unsigned char)('a' + n % 26);
 	n = wire_encode((char *)data + 2, HELLO, &tag, size) + 2;
-	require(size == 0 ? n <= PADDED_MIN + 2 : n == size + 2u);
+	require(n < TAGGED_MAX || n == size + 2u);
 	memcpy(data, "WELCOME", 7);
 	require(wire_decode(data, n, &again, &rest) == WELCOME);
 	require(again.id == tag.id && again.seq == tag.seq &&
 	    again.kind == tag.kind);
-	require(wire_intact(data, n, rest, padding, size));
-	require(!wire_intact(data, n - 1, rest, padding, size));
-	if (size == 0)
+	require(wire_intact(data, n, rest, size));
+	require(!wire_intact(data, n - 1, rest, size));
+	if (n == rest)
 		return;
 	where = (uint32_t)rest + where % (uint32_t)(n - rest);
 	data[where] = (unsigned char)(data[where] + 1 + take_byte(in) % 255);
-	require(!wire_intact(data, n, rest, padding, size));
+	require(!wire_intact(data, n, rest, size));
 }
 
 /* Words separated by NUL: refused with status 2 and a line, or in range. */
@@ -210,11 +212,10 @@ fuzz_options(struct input *in)
 	require(o.hops >= 0 && o.hops <= 255);
 	require(o.listeners >= 1 && o.listeners <= 1000000);
 	require(o.size == 0 || (o.size >= 28 && o.size <= 65525));
-	require(o.wait >= (o.role == 'l' ? 0 : MILLI) &&
-	    o.wait <= 1000000 * SECOND);
+	require(o.wait >= 0 && o.wait <= 1000000 * SECOND);
 	require(o.interval >= 0 && o.interval <= 1000000 * SECOND);
 	require(strlen(o.name) < sizeof(o.name));
-	require(!o.unicast_control || o.role == 'r');
+	require(!o.control || !IN6_IS_ADDR_MULTICAST(&o.unicast.sin6_addr));
 }
 
 static void
@@ -227,17 +228,16 @@ fuzz_format(struct input *in)
 	take(in, &a.sin6_flowinfo, sizeof(a.sin6_flowinfo));
 	require(strlen(fmt_endpoint(text, &a)) < ENDPOINT_MAX);
 	puts(text);
-	puts(fmt_sockaddr(&a));
+	trace_socket(0, "connect", 1, NULL, 0, &a);
 }
 
 static void
 fuzz_print(struct input *in)
 {
-	output.hexdump = true;
-	hexdump(in->data, in->size);
-	out_escaped(stdout, in->data, in->size);
-	output.role = "fuzz";
-	trace_datagram("sendto", 1, in->data, (ssize_t)in->size, in->size,
+	out.hexdump = true;
+	out_hexdump(in->data, in->size);
+	out_text(stdout, in->data, in->size);
+	trace_socket((ssize_t)in->size, "recvfrom", 1, in->data, in->size,
 	    NULL);
 }
 
@@ -280,7 +280,6 @@ fuzz_table(struct input *in)
 	size_t i;
 
 	memset(&table, 0, sizeof(table));
-	require(table_grow(&table));
 	while (in->size > 0 && table.count < 256) {
 		known[table.count] = take_address(in);
 		for (i = 0; i < table.count; i++)
@@ -296,82 +295,78 @@ fuzz_table(struct input *in)
 	free(table.buckets);
 }
 
-static struct requester *
-requester(struct options *o)
-{
-	static struct requester r;
-
-	memset(&r, 0, sizeof(r));
-	memset(o, 0, sizeof(*o));
-	o->count = 0;
-	o->listeners = 1;
-	o->wait = SECOND;
-	r.o = o;
-	r.fd = r.control = -1;
-	r.tagged = true;
-	memcpy(&r.id, "0123abcd", sizeof(r.id));
-	r.next = r.oldest = r.marked = 1;
-	r.slot_count = SLOTS_MIN;
-	r.slots = calloc(r.slot_count, sizeof(*r.slots));
-	require(r.slots != NULL && table_grow(&r.multicast) &&
-	    table_grow(&r.unicast));
-	request_clock(&r);
-	return &r;
-}
-
-static void
-requester_free(struct requester *r)
-{
-	free(r->slots);
-	free(r->multicast.rows);
-	free(r->multicast.buckets);
-	free(r->unicast.rows);
-	free(r->unicast.buckets);
-}
-
 /* HELLOs go out and datagrams come in, in the order of the input. */
 static void
 fuzz_requester(struct input *in)
 {
+	static struct requester r;
 	struct options o;
 	struct sockaddr_in6 from;
-	struct requester *r;
 	struct slot *slot;
+	struct flow *f;
 	unsigned int flags;
 	size_t n;
 
-	r = requester(&o);
+	memset(&r, 0, offsetof(struct requester, lab));
+	memset(&o, 0, sizeof(o));
 	flags = take_byte(in);
-	o.unicast_control = (flags & 1) != 0;
+	o.count = 0;
+	o.wait = SECOND;
+	o.control = (flags & 1) != 0;
 	o.listeners = (flags & 2) != 0 ? 2 : 1;
 	o.size = (flags & 4) != 0 ? 40 : 0;
-	output.quiet = output.silent = (flags & 8) != 0;
-	wire_pad(r->padding, o.size);
+	o.both_ways = (flags & 16) != 0;
+	out.quiet = flags >> 6;
+	r.o = &o;
+	r.tagged = true;
+	memcpy(&r.id, "0123abcd", sizeof(r.id));
+	r.next = r.oldest = r.marked = 1;
+	request_grow(&r);
+	for (n = 0; n < WAYS; n++) {
+		r.flow[n].title = "";
+		r.flow[n].kind = "mub"[n];
+	}
+	r.flow[BY_MULTICAST].need = o.listeners;
+	r.flow[BY_UNICAST].need = o.control;
+	r.flow[BACK_BY_GROUP].need = o.both_ways ? o.listeners : 0;
 	while (in->size > 0) {
 		n = take_byte(in);
 		if (n < 128) {
 			from = take_address(in);
-			n = take_datagram(in, r->data);
-			request_datagram(r, n, &from,
-			    from.sin6_port % 2 == 0 ? 'm' : 'u');
+			n = take_datagram(in, r.data);
+			request_datagram(&r, n, &from,
+			    (enum way)(from.sin6_port % WAYS));
 		} else if (n < 250) {
-			if (r->next - r->oldest >= r->slot_count)
-				request_grow(r);
-			slot = &r->slots[r->next & (r->slot_count - 1)];
+			if (r.next - r.oldest >= r.slot_count)
+				request_grow(&r);
+			slot = &r.slots[r.next & (r.slot_count - 1)];
 			memset(slot, 0, sizeof(*slot));
-			slot->seq = r->next++;
-			slot->sent = r->now - (long long)(n % 4) * SECOND / 2;
+			slot->seq = r.next++;
+			slot->sent =
+			    time_now() - (long long)(n % 4) * SECOND / 2;
+			slot->gone[BY_MULTICAST] = n % 8 != 0;
+			slot->gone[BY_UNICAST] = o.control;
+			slot->gone[BACK_BY_GROUP] = o.both_ways;
 		} else
-			request_expire(r, r->now);
-		require(r->oldest <= r->next && r->marked <= r->next);
-		require(r->answered < r->next);
+			request_expire(&r, time_now());
+		require(r.oldest <= r.next && r.marked <= r.next);
+		require(r.run.answered < r.next);
+		for (f = r.flow; f < r.flow + WAYS; f++)
+			require(f->sent < r.next && f->answered < r.next);
 	}
-	request_summary(r);
+	request_summary(&r);
 	require_printable();
-	requester_free(r);
+	free(r.slots);
+	for (f = r.flow; f < r.flow + WAYS; f++) {
+		free(f->table.rows);
+		free(f->table.buckets);
+	}
 }
 
-/* Without a socket or an interface, so that no answer is sent. */
+/*
+ * Without a socket or an interface: no answer is sent, and without a zone no
+ * copies of its own are.
+ */
 static void
 fuzz_listener(struct input *in)
 {
@@ -381,70 +376,147 @@ fuzz_listener(struct input *in)
 	struct sockaddr_in6 from;
 	size_t n;
 
-	memset(&l, 0, offsetof(struct listener, data));
+	memset(&l, 0, offsetof(struct listener, lab));
 	memset(&o, 0, sizeof(o));
 	o.port = DEFAULT_PORT;
 	l.o = &o;
-	l.check = l.spare = -1;
-	l.next_check = INT64_MAX;
+	l.fd = l.sender = l.link.fd = -1;
+	l.loop = "";
 	refused.error = EPERM;
+	refused.fd = -1;
 	l.members = &refused;
-	l.member_count = 1;
 	while (in->size > 0) {
 		from = take_address(in);
+		from.sin6_scope_id = 0;
 		n = take_datagram(in, l.data + 2);
-		l.now += take_byte(in) * 10 * MILLI;
+		out.quiet = (int)take_byte(in) % 2;
 		listen_datagram(&l, -1, n, &from);
 	}
 	require_printable();
 }
 
+/* One probe of each kind, copies of all, and what answers. */
 static void
-fuzz_diagnosis(struct input *in)
+fuzz_lab(struct input *in)
 {
-	static struct diagnosis d;
-	static struct probe probes[LADDER + 1];
+	static const char kinds[] = "mgrou";
+	static const enum step steps[] = { GROUP, EVERYBODY, REJOIN, OTHER_PORT,
+		UNICAST, BACK };
+	static struct lab lab;
 	struct options o;
 	struct sockaddr_in6 from;
-	size_t n, steps_taken;
+	struct probe *p, *own;
+	uint64_t id;
+	size_t i, n;
 
-	memset(&d, 0, sizeof(d));
-	memset(probes, 0, sizeof(probes));
-	d.r = requester(&o);
-	d.probes = probes;
-	d.base = 10;
+	memset(&o, 0, sizeof(o));
+	memcpy(&id, "0123abcd", sizeof(id));
+	lab_begin(&lab, &o, id, 10);
+	lab.fds = 2;
+	lab.fd[0] = 3;
+	lab.fd[1] = 4;
 	from = take_address(in);
-	steps_taken = take_byte(in) % (LADDER + 1);
-	for (n = 0; n <= steps_taken; n++)
-		diag_probe(&d, (enum step)n, 'm', &from, 0, 1);
+	for (i = 0; i < 6; i++) {
+		p = lab_add(&lab, steps[i], kinds[i % 5], i == 5 ? 5 : 3, &from,
+		    1, 4);
+		for (n = 0; n < 4; n++, lab.copied++) {
+			lab.copies[lab.copied].probe = i;
+			lab.copies[lab.copied].answered = false;
+			p->all.sent++;
+			p->since.sent++;
+		}
+	}
+	lab.back = 5;
 	while (in->size > 0) {
 		from = take_address(in);
-		n = take_datagram(in, d.r->data);
-		diag_answer(&d, n, &from,
-		    take_byte(in) % 2 == 0 ? NULL : probes + d.count - 1);
+		n = take_datagram(in, lab.data);
+		i = take_byte(in);
+		own = i < 128 ? NULL : lab.probes + i % 6;
+		lab_answer(&lab, 3 + (int)i % 3, own, n, &from);
 	}
-	require((d.evidence & E_THERE_FAILED) == 0 || d.there_error[0] == 'E');
-	diag_words(&d);
-	diag_checked(&d);
-	diag_say("diagnosis", d.evidence, &d.words);
-	require_printable();
-	requester_free(d.r);
+	FOR_PROBES (p, &lab) {
+		require(p->all.sent >= 0 && p->all.sent <= 4);
+		require(p->step == BACK || p->all.answered <= 4);
+	}
 }
 
 /* The words of a report alone. */
 static void
 fuzz_report(struct input *in)
 {
-	struct diagnosis d;
+	static struct lab lab;
 	struct options o;
 
-	memset(&d, 0, sizeof(d));
-	d.r = requester(&o);
-	diag_report(&d, (const char *)in->data, in->size);
-	require((d.evidence & E_THERE_FAILED) == 0 ||
-	    (d.there_error[0] == 'E' &&
-		strlen(d.there_error) < sizeof(d.there_error)));
-	requester_free(d.r);
+	memset(&o, 0, sizeof(o));
+	lab_begin(&lab, &o, 0, 1);
+	lab_report(&lab, in->data, in->size);
+	require(lab.report.error[0] == '\0' || lab.report.error[0] == 'E');
+	require(strlen(lab.report.error) < sizeof(lab.report.error));
+	puts(lab.report.error);
+}
+
+/* Whatever was counted, there is one cause, and it is printed. */
+static void
+fuzz_decide(struct input *in)
+{
+	static const char *const names[] = { "", "em0", "em0, em1" };
+	static struct verdict v;
+	static struct flow flow[WAYS];
+	struct facts f;
+	struct options o;
+	bool *const may[] = { &f.link_up, &f.loopback, &f.gone, &f.deaf,
+		&f.loops, &f.link_source, &f.partly, &f.stopped, &f.bare_run,
+		&f.other_host, &f.bare_unicast, &f.once, &f.target, &f.on_link,
+		&f.near, &f.no_host, &f.echo, &f.refused, &f.rejected,
+		&f.report.same_group, &f.report.other_group, &f.report.joined,
+		&o.wide, &o.control, &o.both_ways };
+	size_t i;
+
+	memset(&f, 0, sizeof(f));
+	memset(&o, 0, sizeof(o));
+	memset(flow, 0, sizeof(flow));
+	f.o = &o;
+	f.flow = flow;
+	o.port = DEFAULT_PORT;
+	o.listeners = take_byte(in) % 4 + 1;
+	o.hops = (int)take_byte(in);
+	o.size = take_byte(in) * 256;
+	o.interface = take_byte(in) % 3;
+	for (i = 0; i < sizeof(may) / sizeof(may[0]); i++)
+		*may[i] = take_byte(in) % 2 != 0;
+	f.error = (int)take_byte(in) % 140;
+	f.hosts = (int)take_byte(in) % 17;
+	f.hosts_refused = f.hosts > 0 ? (int)take_byte(in) % f.hosts : 0;
+	f.responders = take_byte(in) % 3;
+	f.late = (int)take_byte(in) % 3;
+	f.least = (int)take_byte(in);
+	f.report.reports = (int)take_byte(in) % 3;
+	f.report.lost = f.report.reports > 0 && take_byte(in) % 2 != 0;
+	for (i = 0; i < WAYS; i++) {
+		flow[i].need = take_byte(in) % 3;
+		flow[i].sent = take_byte(in);
+		flow[i].answered =
+		    flow[i].sent == 0 ? 0 : take_byte(in) % (flow[i].sent + 1);
+	}
+	snprintf(f.group, sizeof(f.group), DEFAULT_GROUP);
+	snprintf(f.name, sizeof(f.name), "em0");
+	snprintf(f.other, sizeof(f.other), "em1");
+	snprintf(f.unicast, sizeof(f.unicast), "fe80::1%%em0");
+	snprintf(f.can, sizeof(f.can), "%s", names[take_byte(in) % 3]);
+	snprintf(f.down, sizeof(f.down), "%s", names[take_byte(in) % 3]);
+	for (i = 0; i < STEPS; i++) {
+		f.step[i].sent = (int)take_byte(in);
+		f.step[i].answered = f.step[i].sent == 0
+		    ? 0
+		    : (int)take_byte(in) % (f.step[i].sent + 1);
+		f.step[i].error = (int)take_byte(in) % 140;
+	}
+	cause_decide(&v, &f);
+	require(v.code != NULL);
+	require(v.status == UNANSWERED || v.status == FAULT);
+	require(strlen(v.text) < sizeof(v.text) - 1);
+	cause_print("diagnosis", &v, DEFAULT_PORT);
+	require_printable();
 }
 
 int
@@ -452,19 +524,21 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static void (*const targets[])(struct input *) = { fuzz_decode,
 		fuzz_encode, fuzz_options, fuzz_format, fuzz_print, fuzz_order,
-		fuzz_table, fuzz_requester, fuzz_listener, fuzz_diagnosis,
-		fuzz_report };
+		fuzz_table, fuzz_requester, fuzz_listener, fuzz_lab,
+		fuzz_report, fuzz_decide };
 	struct input in;
 	size_t target;
 
 	in.data = data;
 	in.size = size;
 	target = take_byte(&in) % (sizeof(targets) / sizeof(targets[0]));
-	memset(&output, 0, sizeof(output));
+	memset(&out, 0, sizeof(out));
+	out.role = "fuzz";
+	out.trace = size % 2 != 0;
 	rewind(stdout);
 	fflush(stdout);
 	targets[target](&in);
-	if (target == 3 || target == 4)
+	if (target == 3 || target == 4 || target == 10)
 		require_printable();
 	return 0;
 }
