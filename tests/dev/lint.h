@@ -5,7 +5,7 @@
 struct verdict;
 
 static void out_line(const char *, ...) __attribute__((format(printf, 1, 2)));
-static void trace_call(int, const char *, ...)
+static int trace_call(int, const char *, ...)
     __attribute__((format(printf, 2, 3)));
 static void usage_error(const char *, ...)
     __attribute__((format(printf, 1, 2)));
