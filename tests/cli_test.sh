@@ -42,40 +42,15 @@ takes_seconds() {
 	refused "-$1 \\+1: takes seconds.*" "-$1" +1
 }
 
-net_case port "-P takes a port and nothing else"
-port_body() {
-	takes_number P 1 65535
-}
-
-net_case source_port "-p takes a port and nothing else"
-source_port_body() {
-	takes_number p 1 65535
-}
-
-net_case count "-c takes a count and nothing else"
-count_body() {
-	takes_number c 0 1000000000
-}
-
-net_case hops "-H takes a hop limit and nothing else"
-hops_body() {
-	takes_number H 0 255
-}
-
-net_case listeners "-n takes a number of listeners and nothing else"
-listeners_body() {
-	takes_number n 1 1000000
-}
-
-net_case size "-s takes a size that holds the tag and fits a datagram"
-size_body() {
-	takes_number s 28 65525
-}
-
-net_case interval "-i takes seconds, also none"
-interval_body() {
-	takes_seconds i 0
-}
+net_case port "-P takes a port and nothing else" 'takes_number P 1 65535'
+net_case source_port "-p takes a port and nothing else" 'takes_number p 1 65535'
+net_case count "-c takes a count and nothing else" 'takes_number c 0 1000000000'
+net_case hops "-H takes a hop limit and nothing else" 'takes_number H 0 255'
+net_case listeners "-n takes a number of listeners and nothing else" \
+    'takes_number n 1 1000000'
+net_case size "-s takes a size that holds the tag and fits a datagram" \
+    'takes_number s 28 65525'
+net_case interval "-i takes seconds, also none" 'takes_seconds i 0'
 
 net_case wait "-w takes seconds, but not none"
 wait_body() {
@@ -192,10 +167,8 @@ options_of_a_requester_body() {
 	refused '-p.*-P.*' -l -p 4000
 }
 
-net_case options_of_others "the self-test refuses the other roles' options"
-options_of_others_body() {
-	not_of_role t b c H i N n p q s u
-}
+net_case options_of_others "the self-test refuses the other roles' options" \
+    'not_of_role t b c H i N n p q s u'
 
 net_case two_roles "-l and -t exclude each other"
 two_roles_body() {

@@ -55,10 +55,9 @@ all_nodes_zone_body() {
 	listener_says '^Listening on \[ff02::1(%em0)?]:28015, joined on em0$'
 }
 
-net_case site_scope "ff05::1234, with -I"
-site_scope_body() { exchange ff05::1234 -I em0; }
-net_case site_scope_zone "ff05::1234%em0, which getaddrinfo refuses"
-site_scope_zone_body() { exchange ff05::1234%em0; }
+net_case site_scope "ff05::1234, with -I" 'exchange ff05::1234 -I em0'
+net_case site_scope_zone "ff05::1234%em0, which getaddrinfo refuses" \
+    'exchange ff05::1234%em0'
 
 net_case global_scope "ff0e::1234, from and to global addresses"
 global_scope_body() {
@@ -664,10 +663,8 @@ ends_roles() {
 	atf_check cat a.err b.err
 }
 
-net_case sigint "SIGINT ends both roles with a summary"
-sigint_body() { ends_roles INT; }
-net_case sigterm "SIGTERM ends both roles with a summary"
-sigterm_body() { ends_roles TERM; }
+net_case sigint "SIGINT ends both roles with a summary" 'ends_roles INT'
+net_case sigterm "SIGTERM ends both roles with a summary" 'ends_roles TERM'
 
 net_case signal_waiting "a signal ends the wait for an answer"
 signal_waiting_body() {

@@ -157,8 +157,8 @@ mark_u_body() {
 	control_filtered u 1 ip6 daddr ff00::/8
 	! grep '^    0.*[um]!' a.out || atf_fail "marks out of order"
 }
-net_case mark_m "-q -u: m where only multicast is answered"
-mark_m_body() { control_filtered m 0 ip6 daddr fe80::/10; }
+net_case mark_m "-q -u: m where only multicast is answered" \
+    'control_filtered m 0 ip6 daddr fe80::/10'
 net_case mark_none "-q -u: a dot where neither is answered"
 mark_none_body() { control_filtered '\.' 1; }
 

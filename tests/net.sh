@@ -14,10 +14,12 @@ RESPONDER=${RESPONDER:-$(atf_get_srcdir)/responder}
 net_patience=10	# seconds until a condition has failed to come true
 net_cases=
 
-# Declare a test case that uses hosts: NAME DESCRIPTION, then NAME_body().
+# Declare a test case that uses hosts: NAME DESCRIPTION BODY, or the body in
+# NAME_body().
 net_case() {
 	atf_test_case "$1" cleanup
 	eval "${1}_head() { atf_set descr \"$2\"; atf_set timeout 60; }
+	    ${1}_body() { ${3:-atf_fail no_body}; }
 	    ${1}_cleanup() { net_cleanup; }"
 	net_cases="$net_cases $1"
 }
