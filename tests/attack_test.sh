@@ -244,9 +244,10 @@ no_own_loss_body() {
 	done
 	expect 0 -I em0 # behind what is queued
 	net_stop b
-	came=$(net_in b nft list table ip6 t | sed -n 's/.* packets \([0-9]*\).*/\1/p')
+	came=$(net_in b nft list table ip6 t |
+	    sed -n 's/.* packets \([0-9]*\).*/\1/p')
 	full=$(net_in b sed -n 's/^Udp6RcvbufErrors *//p' /proc/net/snmp6)
-	has b.out "$((came - full)) answered, 0 other datagrams, 0 answers failed"
+	listener_says "^$((came - full)) answered, 0 other datagrams"
 }
 
 # FORMAT: printf(1)'s ICMPv6 messages from b to all nodes, in the background.
@@ -276,7 +277,7 @@ spoofed_echoes_body() {
 	within=8
 	request -v -x -I em0 -w 0.2
 	atf_check_equal 1 $?
-	says '^checked: ICMPv6 echo to ff02::1 on em0: answered by [0-9]+ hosts' \
+	says '^checked: ICMPv6 echo .*: answered by [0-9]+ hosts' \
 	    '^diagnosis: '
 	! grep '^checked: ICMPv6' out | grep -E '(fe80.*){9}' ||
 	    atf_fail "more than 8 are named"

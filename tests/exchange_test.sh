@@ -93,7 +93,8 @@ net_case port "-P is the port on both sides"
 port_body() {
 	link -P 5000
 	expect 0 -P 5000 -I em0
-	says '^Sent .* to \[ff12::8000:6db6%em0]:5000 from ' '^Arrived .*]:5000,'
+	says '^Sent .* to \[ff12::8000:6db6%em0]:5000 from ' \
+	    '^Arrived .*]:5000,'
 	expect 1 -N -w 0.2 -I em0
 }
 
@@ -262,7 +263,8 @@ monitor_body() {
 	ends b TERM 0
 	nul='\x00'
 	shown="$nul$nul\\x01$nul$nul\\x01$nul$nul$nul$nul$nul$nul"
-	has b.out "Arrived datagram is '$shown\\x05_http\\x04_tcp' from [$A]:5353" \
+	shown="$shown\\x05_http\\x04_tcp"
+	has b.out "Arrived datagram is '$shown' from [$A]:5353" \
 	    "0 answered, 1 other datagrams, 0 answers failed"
 	dumped '
 00000000  00 00 01 00 00 01 00 00  00 00 00 00 05 5f 68 74  |............._ht|
@@ -358,14 +360,16 @@ trace_listener_body() {
 	link -v -c 1
 	expect 0 -I em0 -p 4000
 	net_wait b
-	traces b.err listener 'if_nameindex\(\) = 2$' "if_nameindex\\(.* em0 = $(net_index b em0)\$" \
+	index=$(net_index b em0)
+	traces b.err listener \
+	    'if_nameindex\(\) = 2$' "if_nameindex\\(.* em0 = $index\$" \
 	    'fcntl\([0-9]+, F_SETFL, O_NONBLOCK\) = 0' 'pselect\(.*HELLO$' \
 	    'socket\(.*AF_INET6.*SOCK_DGRAM.*\) = [0-9]+$' \
 	    'setsockopt\([0-9]+, IPPROTO_IPV6, IPV6_V6ONLY, 1\) = 0' \
 	    'setsockopt\([0-9]+, SOL_SOCKET, SO_REUSEADDR, 1\) = 0' \
 	    "bind\\(.*addrlen=28; IPv6 address, sin6_port=28015, \
 sin6_flowinfo=0x0, sin6_addr='::', sin6_scope_id=0.*\\) = 0" \
-	    "IPV6_JOIN_GROUP, ff12::8000:6db6, interface $(net_index b em0)\\) = 0" \
+	    "IPV6_JOIN_GROUP, ff12::8000:6db6, interface $index\\) = 0" \
 	    'setsockopt\(.*, SOL_SOCKET, SO_SNDBUF, [0-9]+\) = 0' \
 	    'probe: sendto\(.*WELCOME' \
 	    "recvfrom\\(.*addrlen=28; IPv6 address, sin6_port=4000, \
@@ -505,8 +509,9 @@ hexdump_both_ways_body() {
 	link -x -c 1
 	expect 0 -I em0 -x
 	net_wait b
-	hello='00000000  48 45 4c 4c 4f                                    |HELLO|
-00000005'
+	hello="\
+00000000  48 45 4c 4c 4f                                    |HELLO|
+00000005"
 	welcome="\
 00000000  57 45 4c 43 4f 4d 45                              |WELCOME|
 00000007"
@@ -534,7 +539,8 @@ hexdump_diagnosis_body() {
 	two_hosts
 	expect 1 -x -I em0 -w 0.1
 	awk '/^00000000/ { n++; if (before !~ / (to|from) \[/) bad = 1 }
-	    { before = $0 } END { exit bad || n < 10 }' out || fail "a dump alone"
+	    { before = $0 } END { exit bad || n < 10 }' out ||
+	    fail "a dump alone"
 }
 
 # STATUS ARGUMENT...: of -t on a, whose table goes to "out"; an address that

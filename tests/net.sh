@@ -481,8 +481,8 @@ diagnosed() {
 	says "^diagnosis: $code: ." '^try: .'
 	! grep -E '^(checked|diagnosis):.*[?]' out || fail 'unknown words'
 	[ "$(grep -c '^diagnosis:' out)" -eq 1 ] || fail 'more than one cause'
-	awk '/^(checked|diagnosis):/ { exit before != "" } { before = $0 }' out ||
-	    fail 'no blank line before the diagnosis'
+	awk '/^(checked|diagnosis):/ { exit before != "" }
+	    { before = $0 }' out || fail 'no blank line before the diagnosis'
 	[ $status -eq $expected ] || fail "exit $status, not $expected"
 }
 
@@ -525,7 +525,8 @@ matches() {
 # for a blank, that matches, for each; of -u's table with "unicast" before it,
 # and of -b's with "group".
 rows() {
-	awk '/^unicast:/ { what = "unicast " } /^to the group:/ { what = "group " }
+	awk '/^unicast:/ { what = "unicast " }
+	    /^to the group:/ { what = "group " }
 	    /^listener +answered/ {
 		for (i = 2; i <= 7; i++)
 			end[i] = index($0, " " $i " ") + length($i)
