@@ -165,6 +165,7 @@ struct link {
 	struct sockaddr_in6 host[HOSTS_MAX]; /* neighbours that were heard */
 	bool echoed[HOSTS_MAX];              /* they answered an echo */
 	bool refuses[HOSTS_MAX];             /* the port is closed there */
+	bool closes[HOSTS_MAX];              /* CLOSED_PORT is */
 	struct querier {
 		struct sockaddr_in6 address;
 		long long last;
@@ -356,6 +357,7 @@ struct facts {
 	bool uncalibrated;          /* this system hides refusals */
 	bool no_host;               /* EHOSTUNREACH, not at once; EHOSTDOWN */
 	bool echo, solicited, refused, rejected, unsent;
+	bool closed; /* as ICMPv6 tells where the system hides it */
 	bool nobody; /* asked for by neighbour discovery, and not there */
 	int heard;   /* neighbours; of these, asked: */
 	int hosts, hosts_refused, hosts_rejected, hosts_closed, hosts_mute;
@@ -963,10 +965,10 @@ sock_send(int fd, const void *data, size_t size, const struct sockaddr_in6 *to)
 	int tries;
 
 	for (tries = 0;; tries++) {
-		n = trace_socket(sendto(fd, data, size, 0,
-				     (const struct sockaddr *)to,
-				     to == NULL ? 0 : sizeof(*to)),
-		    "sendto", fd, data, size, to);
+		n = sendto(fd, data, size, 0, (const struct sockaddr *)to,
+		    to == NULL ? 0 : sizeof(*to));
+		if (out.trace)
+			trace_socket(n, "sendto", fd, data, size, to);
 		if (n != -1 || tries == 2 ||
 		    (errno != EAGAIN && errno != ENOBUFS))
 			return n;
@@ -996,8 +998,10 @@ sock_receive(int fd, void *data, size_t size, struct sockaddr_in6 *from)
 
 	length = sizeof(*from);
 	n = recvfrom(fd, data, size, 0, (struct sockaddr *)from, &length);
-	return trace_socket(n, "recvfrom", fd, data, n == -1 ? 0 : (size_t)n,
-	    n == -1 ? NULL : from);
+	if (out.trace)
+		trace_socket(n, "recvfrom", fd, data, n == -1 ? 0 : (size_t)n,
+		    n == -1 ? NULL : from);
+	return n;
 }
 
 /* As large as the system gives: Linux clamps, BSD refuses what is too much. */
@@ -1213,9 +1217,11 @@ wire_decode(const unsigned char *data, size_t size, struct tag *tag,
 	unsigned long long port;
 	enum verb verb;
 	size_t i, n;
-	char id[ID_SIZE + 1], kind;
+	const unsigned char *id;
+	char kind;
 
-	memset(tag, 0, sizeof(*tag));
+	tag->kind = '\0';
+	tag->port = 0;
 	verb = size >= 5 && memcmp(data, "HELLO", 5) == 0  ? HELLO
 	    : size >= 7 && memcmp(data, "WELCOME", 7) == 0 ? WELCOME
 							   : OTHER;
@@ -1225,18 +1231,18 @@ wire_decode(const unsigned char *data, size_t size, struct tag *tag,
 	i += 1 + ID_SIZE;
 	if (i >= size || data[i] != ' ')
 		return verb;
-	memcpy(id, data + i - ID_SIZE, ID_SIZE);
-	id[ID_SIZE] = '\0';
+	id = data + i - ID_SIZE;
 	n = wire_number(data + i + 1, size - i - 1, &tag->seq);
 	i += 1 + n;
 	if (n == 0 || i + 2 > size || data[i] != ' ')
 		return verb;
 	kind = (char)data[i + 1];
 	i += 2;
-	if (kind == '\0' || (i < size && data[i] != ' ') ||
-	    (strchr("rgbo", kind) != NULL &&
-		strspn(id, "0123456789abcdef") != ID_SIZE))
+	if (kind == '\0' || (i < size && data[i] != ' '))
 		return verb;
+	for (n = 0; strchr("rgbo", kind) != NULL && n < ID_SIZE; n++)
+		if (memchr("0123456789abcdef", id[n], 16) == NULL)
+			return verb;
 	memcpy(&tag->id, id, ID_SIZE);
 	tag->kind = kind;
 	*rest = i;
@@ -1338,21 +1344,25 @@ link_rejected(struct link *l, const unsigned char *data, size_t size,
     const struct sockaddr_in6 *from, bool listener)
 {
 	const unsigned char *ip, *port;
+	unsigned int number;
 	struct in6_addr to;
 	int i;
 
 	ip = data + 8;
 	port = ip + 40 + (listener ? 0 : 2);
-	if (size < 8 + 40 + 4 || ip[6] != IPPROTO_UDP ||
-	    (unsigned int)(port[0] << 8 | port[1]) != l->port)
+	if (size < 8 + 40 + 4 || ip[6] != IPPROTO_UDP)
 		return;
+	number = (unsigned int)(port[0] << 8 | port[1]);
 	memcpy(&to, ip + 24, sizeof(to));
 	if (IN6_IS_ADDR_LINKLOCAL(&to))
 		memset(to.s6_addr + 2, 0, 2); /* an index on KAME's */
-	for (i = 0; i < l->hosts && i < HOSTS_MAX; i++)
-		l->refuses[i] |= data[1] == 4 &&
-		    IN6_ARE_ADDR_EQUAL(&to, &l->host[i].sin6_addr);
-	if (data[1] == 4)
+	for (i = 0; i < l->hosts && data[1] == 4; i++) {
+		if (!IN6_ARE_ADDR_EQUAL(&to, &l->host[i].sin6_addr))
+			continue;
+		l->refuses[i] |= number == l->port;
+		l->closes[i] |= number == CLOSED_PORT;
+	}
+	if (data[1] == 4 || number != l->port)
 		return;
 	l->rejection = data[1];
 	l->rejected_by = *from;
@@ -1379,11 +1389,10 @@ link_packet(struct link *l, const unsigned char *data, size_t size,
 	const struct in6_addr *a;
 	struct querier *q;
 	unsigned int zone;
-	bool echo;
+	bool echo, near;
 	int i;
 
 	a = &from->sin6_addr;
-	zone = l->self.sin6_scope_id;
 	if (size < 8)
 		return;
 	echo = data[0] == 129 && size == 8 + ID_SIZE &&
@@ -1392,30 +1401,33 @@ link_packet(struct link *l, const unsigned char *data, size_t size,
 		l->own_echo |= echo; /* so others' would come in as well */
 		return;
 	}
-	if (data[0] == 1)
-		link_rejected(l, data, size, from, listener);
 	l->advertised |= data[0] == 136 && size >= 24 &&
 	    memcmp(data + 12, l->asked.sin6_addr.s6_addr + 4, 12) == 0;
-	if (!IN6_IS_ADDR_LINKLOCAL(a) ||
-	    (zone != 0 && zone != from->sin6_scope_id))
-		return;
+	zone = l->self.sin6_scope_id;
+	near = IN6_IS_ADDR_LINKLOCAL(a) &&
+	    (zone == 0 || zone == from->sin6_scope_id);
+	for (i = 0; i < l->hosts && !sock_host(&l->host[i], from);)
+		i++;
+	if (near && i < HOSTS_MAX) {
+		l->host[i] = *from;
+		l->hosts += i == l->hosts;
+		l->replies += echo && !l->echoed[i];
+		l->echoed[i] |= echo;
+	}
+	if (data[0] == 1)
+		link_rejected(l, data, size, from, listener);
+	l->solicited |= near && data[0] == 135 && size >= 24 &&
+	    l->solicits == 0 &&
+	    memcmp(data + 12, l->self.sin6_addr.s6_addr + 4, 12) == 0;
+	/* Of others than general queries the answer to a leave is one. */
 	q = link_querier(l, from->sin6_scope_id);
-	if (data[0] == 130 && (size == 24 || size >= 28) &&
+	if (near && data[0] == 130 && (size == 24 || size >= 28) &&
+	    memcmp(data + 8, &in6addr_any, 16) == 0 &&
 	    q < l->querier + QUERIERS_MAX) {
 		l->queriers += q == l->querier + l->queriers;
 		q->address = *from;
 		q->last = time_now();
 	}
-	l->solicited |= data[0] == 135 && size >= 24 && l->solicits == 0 &&
-	    memcmp(data + 12, l->self.sin6_addr.s6_addr + 4, 12) == 0;
-	for (i = 0; i < l->hosts && !sock_host(&l->host[i], from);)
-		i++;
-	if (i == HOSTS_MAX)
-		return;
-	l->host[i] = *from;
-	l->hosts += i == l->hosts;
-	l->replies += echo && !l->echoed[i];
-	l->echoed[i] |= echo;
 }
 
 static void
@@ -1589,8 +1601,9 @@ lab_dump(const char *what, const void *data, size_t size,
 {
 	char text[ENDPOINT_MAX];
 
-	if (out.hexdump)
-		out_line("%s %s:\n", what, fmt_endpoint(text, peer));
+	if (!out.hexdump || out.probing)
+		return;
+	out_line("%s %s:\n", what, fmt_endpoint(text, peer));
 	out_hexdump(data, size);
 }
 
@@ -1719,12 +1732,12 @@ lab_answer(struct lab *lab, int fd, struct probe *own, size_t n,
 		c = rest == n ? lab_bare(lab, fd, own, from) : NULL;
 	else if (tag.id != lab->id || tag.seq == 0)
 		return;
-	else if (tag.seq < lab->base && tag.kind != 'u') {
-		if (lab->late++ == 0) {
+	else if (tag.seq < lab->base) {
+		if (tag.kind != 'u' && lab->late++ == 0) {
 			lab->late_seq = tag.seq;
 			lab->late_time = time_now();
 		}
-	} else if (tag.seq < lab->base + lab->copied)
+	} else if (tag.seq - lab->base < lab->copied)
 		c = &lab->copies[tag.seq - lab->base];
 	p = c == NULL ? NULL : &lab->probes[c->probe];
 	if (p == NULL || p->connected ||
@@ -2044,6 +2057,13 @@ static bool
 came(const struct facts *f, enum step step)
 {
 	return f->step[step].answered > 0;
+}
+
+/* Whether a listener answered unicast in any way. */
+static bool
+reached(const struct facts *f)
+{
+	return came(f, UNICAST) || came(f, HOP1) || came(f, OTHER_PORT);
 }
 
 /* Prints a cause under its label; with -qq the diagnosis in one line. */
@@ -2410,7 +2430,7 @@ cause_way(struct verdict *v, const struct facts *f)
 	}
 	if (!f->link_source || !f->o->wide || f->o->hops == 1 || f->near ||
 	    f->on_link || f->refused || came(f, EVERYBODY) ||
-	    came(f, BY_GROUP) || came(f, UNICAST))
+	    came(f, BY_GROUP) || reached(f))
 		return false;
 	rests_on(v, NONE, NONE, SILENCE);
 	return say(v, "source-scope",
@@ -2425,10 +2445,11 @@ static bool
 cause_filter_in(struct verdict *v, const struct facts *f)
 {
 	if (came(f, UNICAST) && f->step[OTHER_PORT].sent > 0 &&
-	    !came(f, OTHER_PORT) && !f->bare_unicast)
+	    !came(f, OTHER_PORT) && !f->bare_unicast &&
+	    (came(f, HOP1) || f->deaf))
 		rests_on(v, UNICAST, OTHER_PORT, 0);
-	else if (f->deaf && !came(f, UNICAST) && !f->refused &&
-	    !came(f, EVERYBODY) && !came(f, BY_GROUP) &&
+	else if (f->deaf && !reached(f) && !f->refused && !came(f, EVERYBODY) &&
+	    !came(f, BY_GROUP) &&
 	    (f->hosts == 0 || f->hosts_refused < f->hosts))
 		rests_on(v, NONE, NONE, SILENCE);
 	else
@@ -2439,10 +2460,13 @@ cause_filter_in(struct verdict *v, const struct facts *f)
 	    "established connections does not do, it can't pair a unicast "
 	    "WELCOME with a multicast HELLO\n"
 	    "-p 28016, and the rule that lets this port in, as for another:",
-	    v->no == OTHER_PORT
-		? "a WELCOME to the port that asked by unicast arrives, one to "
-		  "another port does not"
-		: "not even own copies come back");
+	    v->no == OTHER_PORT ? f->deaf
+		    ? "a WELCOME to the port that asked by unicast "
+		      "arrives, one to another port does not"
+		    : "a WELCOME to the port that asked by unicast "
+		      "arrives, one to another port does not (or a "
+		      "stateful filter in a bridge on the way does it)"
+				: "not even own copies come back");
 }
 
 /* ff02::1 reaches a listener, the group does not. */
@@ -2460,8 +2484,8 @@ cause_group(struct verdict *v, const struct facts *f)
 		return say(v, "snooping",
 		    "a switch had forgotten that %s is a member%s%s\n%s%s",
 		    f->listener,
-		    f->querier >= 0
-			? ", though a querier was heard: reports are dropped"
+		    f->querier >= 0 ? ", though a querier was heard: its "
+		                      "queries or the reports get lost"
 			: f->listened >= QUERY_LIMIT ? "; nobody asks for them"
 						     : "",
 		    after == AFTER_HOPS ? "; the hop limit is too small as well"
@@ -2522,8 +2546,9 @@ cause_told(struct verdict *v, const struct facts *f)
 		    "a packet filter there or on the way rejects UDP port %u "
 		    "of %s%s; if a listener runs there, that is why",
 		    port, f->unicast, f->rejecter);
-	if (came(f, CLOSED) && !f->refused) {
-		rests_on(v, CLOSED, PORT, MUTE);
+	if ((came(f, CLOSED) || f->closed) && !f->refused) {
+		if (came(f, CLOSED))
+			rests_on(v, CLOSED, PORT, MUTE);
 		return say(v, "port-silent",
 		    "the host of %s refuses another, closed port, but port %u "
 		    "is mute: a program that does not answer has it (ours, "
@@ -2600,8 +2625,9 @@ cause_unicast(struct verdict *v, const struct facts *f)
 {
 	if (!f->target)
 		return false;
-	if (!came(f, UNICAST))
-		return f->step[UNICAST].error != EMFILE && cause_host(v, f);
+	if (!reached(f))
+		return f->step[UNICAST].error != EMFILE &&
+		    f->step[PORT].error != EMFILE && cause_host(v, f);
 	if (!came(f, HOP1) && f->step[HOP1].sent > 0 && !f->near &&
 	    !f->bare_unicast) {
 		rests_on(v, UNICAST, HOP1, 0);
@@ -2635,8 +2661,7 @@ cause_nobody(struct verdict *v, const struct facts *f)
 	v->weak = true;
 	if (f->hosts > 0 && f->hosts_refused == f->hosts && !f->o->wide)
 		return say(v, "no-listener",
-		    "nothing listens on port %u of the %d host%s that were "
-		    "found "
+		    "nothing listens on port %u of the %d host%s found "
 		    "on the link\n"
 		    "start mcast6dbg -l -A %s -P %u on one of them; if the one "
 		    "that you mean is not among them, see the link to it",
@@ -2656,9 +2681,11 @@ cause_nobody(struct verdict *v, const struct facts *f)
 		    *f->mute == '\0' ? " 0" : f->mute);
 	if (f->echo && f->heard == 0 && !f->deaf)
 		return say(v, "no-neighbour",
-		    "nobody on %s answers an ICMPv6 echo: cable, VLAN, client "
-		    "isolation of an access point, a bridge's filter (Docker: "
-		    "br_netfilter), all hosts off, or each drops even that\n"
+		    "nobody on %s answers an ICMPv6 echo: the other host's "
+		    "packet filter drops even that, or the link is dead "
+		    "(cable, VLAN, client isolation of an access point, a "
+		    "bridge's filter such as Docker's br_netfilter), or it is "
+		    "off\n"
 		    "ip -6 neigh, ip link (Linux), ndp -a, ifconfig (BSD), and "
 		    "the switch in between",
 		    f->name);
@@ -2697,7 +2724,7 @@ cause_decide(struct verdict *v, const struct facts *f)
 	    cause_arguments(v, f))
 		return;
 	if (f->other_host) {
-		if (!came(f, UNICAST) && !came(f, HOP1) && !came(f, OTHER_PORT))
+		if (!reached(f))
 			cause_host(v, f);
 		else
 			say(v, "lossy",
@@ -3110,7 +3137,7 @@ listen_nowhere(const struct listener *l)
  * which no other program shares as far as is known.  Lists the deaf ones.
  */
 static const char *
-listen_loops(struct listener *l, unsigned int index, char *deaf)
+listen_loops(struct listener *l, unsigned int index, int copies, char *deaf)
 {
 	const struct member *m;
 	const char *loop;
@@ -3123,8 +3150,8 @@ listen_loops(struct listener *l, unsigned int index, char *deaf)
 		if (m->error == 0 && !sock_loopback(m->name) && !l->on_group &&
 		    (index == 0 || m->index == index) &&
 		    l->lab.fds < 2 * OWN_AT_ONCE)
-			lab_own_open(&l->lab, m->index, index == 0 ? 3 : 1);
-	lab_run(&l->lab, 20 * MILLI, index == 0 ? OWN_WAIT : REPORT_WAIT, NONE);
+			lab_own_open(&l->lab, m->index, copies);
+	lab_run(&l->lab, 20 * MILLI, copies > 1 ? OWN_WAIT : REPORT_WAIT, NONE);
 	FOR_MEMBERS (m, l) {
 		if (lab_find(&l->lab, OWN_PORT, m->index) == NULL)
 			continue;
@@ -3176,7 +3203,7 @@ listen_open(struct listener *l)
 	if (listen_scan(l, true) == 0)
 		listen_nowhere(l);
 	out.probing = true;
-	listen_loops(l, 0, deaf);
+	listen_loops(l, 0, 3, deaf);
 	out.probing = false;
 	out_line("Listening on %s, joined on", l->text);
 	FOR_MEMBERS (m, l)
@@ -3321,7 +3348,7 @@ listen_report(struct listener *l, char *text, const struct sockaddr_in6 *from)
 		joined |= m->error == 0;
 	}
 	if (l->rejoins.used < 10)
-		l->loop = zone == 0 ? "" : listen_loops(l, zone, deaf);
+		l->loop = listen_loops(l, zone, 1, deaf);
 	error[0] = '\0';
 	if (l->error != 0)
 		snprintf(error, sizeof(error), " error=%s error-age=%lld",
@@ -3402,7 +3429,8 @@ listen_datagram(struct listener *l, int fd, size_t n,
 		listen_failed(l, &to);
 	if (tag.kind == 'g' || tag.kind == 'b')
 		listen_multicast(l, fd, tag.kind, size, from);
-	listen_show(l, n, sent ? size : 0, from, &to);
+	if (out.quiet == 0 || out.hexdump)
+		listen_show(l, n, sent ? size : 0, from, &to);
 }
 
 /* Returns whether more may be queued. */
@@ -4020,6 +4048,26 @@ request_bind(const struct options *o, int fd)
 	quit(FAULT);
 }
 
+/* Ends a requester whose interface can't carry multicast by its nature. */
+static void
+request_no_multicast(const struct options *o)
+{
+	char can[NAMES_MAX], down[NAMES_MAX];
+	struct verdict v;
+	int error;
+
+	error = errno;
+	complain("setsockopt IPV6_MULTICAST_IF", o->name);
+	sock_choices(can, down);
+	v.let_in = false;
+	say(&v, "no-multicast",
+	    "%s carries no multicast by its nature\none of these with -I:%s",
+	    o->name, can);
+	if (error == EADDRNOTAVAIL && !o->no_diagnosis)
+		cause_print("diagnosis", &v, 0);
+	quit(FAULT);
+}
+
 static void
 request_open(struct requester *r, const struct options *o)
 {
@@ -4063,7 +4111,7 @@ request_open(struct requester *r, const struct options *o)
 		request_bind(o, fd);
 	if (o->interface != 0 &&
 	    SET(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, (int)o->interface) == -1)
-		fatal("setsockopt IPV6_MULTICAST_IF", o->name);
+		request_no_multicast(o);
 	SET(fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, o->hops);
 	link_open(&r->link, r->id, o->port);
 	for (i = 0; i < (int)o->size; i++)
@@ -4258,7 +4306,7 @@ diag_checked(const struct diagnosis *d)
 	const struct probe *p;
 	const struct link *link;
 	bool refused;
-	int i, silent;
+	int i, n, silent;
 
 	if (lab_find(d->lab, OWN_ANY, 0) != NULL)
 		out_line("checked: own copy looped back on %s: %s\n", d->f.name,
@@ -4308,8 +4356,8 @@ diag_checked(const struct diagnosis *d)
 		    silent - 8);
 	link = &d->r->link;
 	list[0] = '\0';
-	for (i = 0; i < link->hosts; i++)
-		if (link->echoed[i])
+	for (i = n = 0; i < link->hosts; i++)
+		if (link->echoed[i] && n++ < 8)
 			fmt_append(list, fmt_address(text, &link->host[i]));
 	if (link->echoes > 0)
 		out_line("checked: ICMPv6 echo to " ALL_NODES " on %s: "
@@ -4613,12 +4661,12 @@ diag_facts_link(struct diagnosis *d)
 			    p->step == HOST_PORT && p->all.answered > 0;
 			rejects |= p->step == HOST_PORT && p->all.sent > 0 &&
 			    p->all.error == EACCES;
-			f->hosts_closed +=
+			link->closes[i] |=
 			    p->step == HOST_CLOSED && p->all.answered > 0;
 		}
 		f->hosts += sent;
 		f->hosts_refused += link->refuses[i];
-		f->hosts_closed -= link->refuses[i] && f->hosts_closed > 0;
+		f->hosts_closed += link->closes[i] && !link->refuses[i];
 		f->hosts_rejected += rejects;
 		if (!sent || link->refuses[i] || !link->echoed[i])
 			continue;
@@ -4629,8 +4677,10 @@ diag_facts_link(struct diagnosis *d)
 	}
 	f->refused = lab_came(d->lab, PORT);
 	for (i = 0; i < link->hosts; i++)
-		f->refused |=
-		    link->refuses[i] && sock_host(&link->host[i], &d->target);
+		if (sock_host(&link->host[i], &d->target)) {
+			f->refused |= link->refuses[i];
+			f->closed |= link->closes[i];
+		}
 	p = lab_find(d->lab, PORT, 0);
 	f->rejected = p != NULL && p->all.sent > 0 && p->all.error == EACCES;
 	if (link->rejected_by.sin6_family == 0 ||
