@@ -395,6 +395,35 @@ fuzz_listener(struct input *in)
 	require_printable();
 }
 
+/* Packets of the link, in memory that ends where they end. */
+static void
+fuzz_link(struct input *in)
+{
+	struct link l;
+	struct sockaddr_in6 from;
+	unsigned char data[256], *exact;
+	bool listener;
+	size_t n;
+
+	memset(&l, 0, sizeof(l));
+	l.fd = -1;
+	memcpy(&l.id, "0123abcd", sizeof(l.id));
+	l.port = DEFAULT_PORT;
+	listener = take_byte(in) % 2 == 0;
+	l.self = take_address(in);
+	while (in->size > 0) {
+		from = take_address(in);
+		n = take_byte(in);
+		take(in, data, n);
+		exact = malloc(n + 1);
+		require(exact != NULL);
+		memcpy(exact + 1, data, n);
+		link_packet(&l, exact + 1, n, &from, listener);
+		free(exact);
+	}
+	require(l.queriers <= QUERIERS_MAX && l.hosts >= 0);
+}
+
 /* One probe of each kind, copies of all, and what answers. */
 static void
 fuzz_lab(struct input *in)
@@ -525,7 +554,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static void (*const targets[])(struct input *) = { fuzz_decode,
 		fuzz_encode, fuzz_options, fuzz_format, fuzz_print, fuzz_order,
 		fuzz_table, fuzz_requester, fuzz_listener, fuzz_lab,
-		fuzz_report, fuzz_decide };
+		fuzz_report, fuzz_decide, fuzz_link };
 	struct input in;
 	size_t target;
 
