@@ -308,6 +308,11 @@ shared_copies_body() {
 	printf last | send 1 0 "$B"
 	net_wait_line b-28015.out '^last$'
 	atf_check -o inline:'bound\nlast\n' cat b-28015.out
+	# HELLOs to the group are for all who are on it here, too.
+	net_in b timeout 10 "$MCAST6DBG" -I em0 -w 0.1 >out
+	printf end | send 1 0 "$B"
+	net_wait_line b-28015.out '^end$'
+	! grep WELCOME b-28015.out || atf_fail "a copy of the requester's"
 }
 
 net_case fallback "where :: is taken, a group wider than the link is bound"
