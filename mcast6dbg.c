@@ -372,9 +372,9 @@ struct facts {
 };
 
 #define FOR_PROBES(p, lab) \
-	for (p = (lab)->probes; p < (lab)->probes + (lab)->count; p++)
+	for ((p) = (lab)->probes; (p) < (lab)->probes + (lab)->count; (p)++)
 #define FOR_INTERFACES(p, there) \
-	for (p = there; p != NULL && p->if_index != 0; p++)
+	for ((p) = (there); (p) != NULL && (p)->if_index != 0; (p)++)
 
 static volatile sig_atomic_t stop;
 
@@ -1217,9 +1217,12 @@ wire_decode(const unsigned char *data, size_t size, struct tag *tag,
 	unsigned long long port;
 	enum verb verb;
 	size_t i, n;
+	static const char hex[] = "0123456789abcdef";
 	const unsigned char *id;
 	char kind;
 
+	tag->id = 0;
+	tag->seq = 0;
 	tag->kind = '\0';
 	tag->port = 0;
 	verb = size >= 5 && memcmp(data, "HELLO", 5) == 0  ? HELLO
@@ -1241,7 +1244,7 @@ wire_decode(const unsigned char *data, size_t size, struct tag *tag,
 	if (kind == '\0' || (i < size && data[i] != ' '))
 		return verb;
 	for (n = 0; strchr("rgbo", kind) != NULL && n < ID_SIZE; n++)
-		if (memchr("0123456789abcdef", id[n], 16) == NULL)
+		if (memchr(hex, id[n], sizeof(hex) - 1) == NULL)
 			return verb;
 	memcpy(&tag->id, id, ID_SIZE);
 	tag->kind = kind;
@@ -1647,38 +1650,57 @@ lab_send(struct lab *lab, struct probe *p)
 	lab_dump("Sent to", lab->hello, size, &p->to);
 }
 
+/* Copies the value of " key=value", "" if there is none that fits. */
+static const char *
+lab_word(const char *text, const char *key, char *value, size_t size)
+{
+	const char *word;
+	size_t n;
+
+	value[0] = '\0';
+	word = strstr(text, key);
+	n = word == NULL ? size : strcspn(word + strlen(key), " ");
+	if (n < size) {
+		memcpy(value, word + strlen(key), n);
+		value[n] = '\0';
+	}
+	return value;
+}
+
 /* Reads the words of listen_report, n bytes; what has not its form is left. */
 static void
 lab_report(struct lab *lab, const unsigned char *words, size_t n)
 {
-	char text[REPORT_MAX + 1], group[INET6_ADDRSTRLEN];
+	char text[REPORT_MAX + 1], value[INET6_ADDRSTRLEN];
 	struct report *r;
 	struct in6_addr there;
-	const char *word;
-	unsigned int age;
+	unsigned long long age;
 
 	r = &lab->report;
 	n = n < REPORT_MAX ? n : REPORT_MAX;
 	memcpy(text, words, n);
 	text[n] = '\0';
 	r->reports++;
-	r->lost += strstr(text, " loop=no") != NULL;
-	r->joined |= strstr(text, " joined=yes") != NULL;
-	word = strstr(text, " group=");
-	if (word != NULL && sscanf(word, " group=%45s", group) == 1 &&
-	    inet_pton(AF_INET6, group, &there) == 1 &&
+	r->lost += strcmp(lab_word(text, " loop=", value, 8), "no") == 0;
+	r->joined |= strcmp(lab_word(text, " joined=", value, 8), "yes") == 0;
+	lab_word(text, " group=", value, sizeof(value));
+	if (inet_pton(AF_INET6, value, &there) == 1 &&
 	    IN6_IS_ADDR_MULTICAST(&there)) {
-		r->same_group |= IN6_ARE_ADDR_EQUAL(&there, &lab->o->group);
-		r->other_group |= !IN6_ARE_ADDR_EQUAL(&there, &lab->o->group);
-		if (!IN6_ARE_ADDR_EQUAL(&there, &lab->o->group))
+		if (IN6_ARE_ADDR_EQUAL(&there, &lab->o->group))
+			r->same_group = true;
+		else {
+			r->other_group = true;
 			r->group = there;
+		}
 	}
-	word = strstr(text, " error=E");
-	if (word != NULL &&
-	    sscanf(word, " error=%23[A-Z0-9] error-age=%5u", group, &age) ==
-		2 &&
-	    age <= FRESH)
-		snprintf(r->error, sizeof(r->error), "%.23s", group);
+	lab_word(text, " error-age=", value, sizeof(value));
+	if (wire_number(value, strlen(value), &age) == 0 || age > FRESH)
+		return;
+	lab_word(text, " error=", value, sizeof(r->error));
+	if (value[0] == 'E' &&
+	    value[strspn(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")] ==
+		'\0')
+		memcpy(r->error, value, sizeof(r->error));
 }
 
 /*
@@ -1875,7 +1897,8 @@ lab_run(struct lab *lab, long long apart, long long tail, enum step until)
 				continue;
 			lab->random = lab->random * 1664525 + 1013904223;
 			j = (lab->random >> 8) % ++n;
-			order[n - 1] = order[j];
+			if (j < n - 1)
+				order[n - 1] = order[j];
 			order[j] = i;
 		}
 		if (lab->pings > 0)
@@ -2054,7 +2077,7 @@ rests_on(struct verdict *v, enum step yes, enum step no, int silence)
 }
 
 static bool
-came(const struct facts *f, enum step step)
+got(const struct facts *f, enum step step)
 {
 	return f->step[step].answered > 0;
 }
@@ -2063,7 +2086,7 @@ came(const struct facts *f, enum step step)
 static bool
 reached(const struct facts *f)
 {
-	return came(f, UNICAST) || came(f, HOP1) || came(f, OTHER_PORT);
+	return got(f, UNICAST) || got(f, HOP1) || got(f, OTHER_PORT);
 }
 
 /* Prints a cause under its label; with -qq the diagnosis in one line. */
@@ -2288,9 +2311,9 @@ cause_run(struct verdict *v, const struct facts *f)
 			  "let ICMPv6 (neighbour discovery) pass",
 		    f->group);
 	if (f->run.bare > 0 && m->answered == 1 && m->sent > 1 &&
-	    !came(f, GROUP))
+	    !got(f, GROUP))
 		return cause_one_answer(v);
-	if (f->stopped && !came(f, GROUP))
+	if (f->stopped && !got(f, GROUP))
 		return false;
 	if (m->sent >= 10 && lost >= 5 && u->sent > 0 &&
 	    (u->sent - u->answered) * 4 <= lost)
@@ -2330,7 +2353,7 @@ cause_control(struct verdict *v, const struct facts *f)
 
 	group = &f->step[GROUP];
 	wait = time_ms(f->o->wait);
-	if (!came(f, GROUP) && f->late == 0 && f->looks == NULL)
+	if (!got(f, GROUP) && f->late == 0 && f->looks == NULL)
 		return false;
 	v->weak = true;
 	if (f->delay > wait)
@@ -2338,7 +2361,7 @@ cause_control(struct verdict *v, const struct facts *f)
 		    "the answers come, but after %.0f ms, and -w is %.0f ms: "
 		    "a slow link, or Wi-Fi with power save\n-w %.0f",
 		    f->delay, wait, f->delay * 2 / 1000 + 1);
-	if (!came(f, GROUP) && f->looks != NULL)
+	if (!got(f, GROUP) && f->looks != NULL)
 		return say(v, "lossy",
 		    "most is lost, or the network is changing: it looks like "
 		    "%s, but not for certain\ntry again; " MEASURE,
@@ -2373,7 +2396,7 @@ cause_report(struct verdict *v, const struct facts *f)
 	}
 	if (!r->other_group || r->same_group)
 		return false;
-	rests_on(v, came(f, EVERYBODY) ? EVERYBODY : UNICAST, GROUP, 0);
+	rests_on(v, got(f, EVERYBODY) ? EVERYBODY : UNICAST, GROUP, 0);
 	return say(v, "other-group",
 	    "%s listens on %s, not on %s\n-A %s, or -A %s there", f->listener,
 	    f->there, f->group, f->there, f->group);
@@ -2383,7 +2406,7 @@ cause_report(struct verdict *v, const struct facts *f)
 static bool
 cause_way(struct verdict *v, const struct facts *f)
 {
-	if (came(f, SMALL)) {
+	if (got(f, SMALL)) {
 		rests_on(v, SMALL, GROUP, 0);
 		if (f->o->size > FRAGMENTED)
 			return say(v, "fragments",
@@ -2398,28 +2421,28 @@ cause_way(struct verdict *v, const struct facts *f)
 		    "a smaller -s, and the filters on the way",
 		    f->o->size);
 	}
-	if (came(f, MORE_HOPS))
+	if (got(f, MORE_HOPS))
 		rests_on(v, MORE_HOPS, GROUP, 0);
-	if (came(f, MORE_HOPS) && f->near)
+	if (got(f, MORE_HOPS) && f->near)
 		return say(v, "filter-remote",
 		    "%s is answered with hop limit 64, not with %d, though no "
 		    "router is in between: a packet filter there or on the way "
 		    "drops it by its hop limit\n-H 64, and the filters",
 		    f->group, f->o->hops);
-	if (came(f, MORE_HOPS)) {
+	if (got(f, MORE_HOPS)) {
 		return say(v, "hop-limit",
 		    "there are routers in between: hop limit %d is answered, "
 		    "%d is not\n-H %d",
 		    f->least, f->o->hops, f->least);
 	}
-	if (came(f, ELSEWHERE)) {
+	if (got(f, ELSEWHERE)) {
 		rests_on(v, ELSEWHERE, GROUP, 0);
 		return say(v, "wrong-interface",
 		    "the listener is behind %s, but the HELLO left on %s\n"
 		    "-I %s",
 		    f->other, f->name, f->other);
 	}
-	if (came(f, FROM_LINK)) {
+	if (got(f, FROM_LINK)) {
 		rests_on(v, FROM_LINK, GROUP, 0);
 		return say(v, "return-path",
 		    "a HELLO from our link-local address is answered, one from "
@@ -2429,8 +2452,8 @@ cause_way(struct verdict *v, const struct facts *f)
 		    "fib (Linux), urpf-failed (pf)");
 	}
 	if (!f->link_source || !f->o->wide || f->o->hops == 1 || f->near ||
-	    f->on_link || f->refused || came(f, EVERYBODY) ||
-	    came(f, BY_GROUP) || reached(f))
+	    f->on_link || f->refused || got(f, EVERYBODY) || got(f, BY_GROUP) ||
+	    reached(f))
 		return false;
 	rests_on(v, NONE, NONE, SILENCE);
 	return say(v, "source-scope",
@@ -2444,13 +2467,12 @@ cause_way(struct verdict *v, const struct facts *f)
 static bool
 cause_filter_in(struct verdict *v, const struct facts *f)
 {
-	if (came(f, UNICAST) && f->step[OTHER_PORT].sent > 0 &&
-	    !came(f, OTHER_PORT) && !f->bare_unicast &&
-	    (came(f, HOP1) || f->deaf))
+	if (got(f, UNICAST) && f->step[OTHER_PORT].sent > 0 &&
+	    !got(f, OTHER_PORT) && !f->bare_unicast &&
+	    (got(f, HOP1) || f->deaf))
 		rests_on(v, UNICAST, OTHER_PORT, 0);
-	else if (f->deaf && !reached(f) && !f->refused && !came(f, EVERYBODY) &&
-	    !came(f, BY_GROUP) &&
-	    (f->hosts == 0 || f->hosts_refused < f->hosts))
+	else if (f->deaf && !reached(f) && !f->refused && !got(f, EVERYBODY) &&
+	    !got(f, BY_GROUP) && (f->hosts == 0 || f->hosts_refused < f->hosts))
 		rests_on(v, NONE, NONE, SILENCE);
 	else
 		return false;
@@ -2475,17 +2497,17 @@ cause_group(struct verdict *v, const struct facts *f)
 {
 	enum step after;
 
-	after = came(f, AFTER)                           ? AFTER
-	    : came(f, AFTER_HOPS) && !came(f, MORE_HOPS) ? AFTER_HOPS
-	    : came(f, AFTER_SMALL) && !came(f, SMALL)    ? AFTER_SMALL
-							 : NONE;
+	after = got(f, AFTER)                          ? AFTER
+	    : got(f, AFTER_HOPS) && !got(f, MORE_HOPS) ? AFTER_HOPS
+	    : got(f, AFTER_SMALL) && !got(f, SMALL)    ? AFTER_SMALL
+						       : NONE;
 	if (after != NONE) {
 		rests_on(v, after, NONE, 0);
 		return say(v, "snooping",
 		    "a switch had forgotten that %s is a member%s%s\n%s%s",
 		    f->listener,
 		    f->querier >= 0 ? ", though a querier was heard: its "
-		                      "queries or the reports get lost"
+				      "queries or the reports get lost"
 			: f->listened >= QUERY_LIMIT ? "; nobody asks for them"
 						     : "",
 		    after == AFTER_HOPS ? "; the hop limit is too small as well"
@@ -2498,7 +2520,7 @@ cause_group(struct verdict *v, const struct facts *f)
 			: after == AFTER_SMALL ? "\nand a smaller -s"
 					       : "");
 	}
-	if (came(f, EVERYBODY)) {
+	if (got(f, EVERYBODY)) {
 		rests_on(v, EVERYBODY, f->step[AFTER].sent > 0 ? AFTER : GROUP,
 		    SILENCE);
 		return say(v, "not-joined",
@@ -2521,7 +2543,7 @@ cause_group(struct verdict *v, const struct facts *f)
 						  "on that interface"
 						: "");
 	}
-	if (!came(f, BY_GROUP))
+	if (!got(f, BY_GROUP))
 		return false;
 	rests_on(v, BY_GROUP, EVERYBODY, 0);
 	return say(v, "answer-lost",
@@ -2546,8 +2568,8 @@ cause_told(struct verdict *v, const struct facts *f)
 		    "a packet filter there or on the way rejects UDP port %u "
 		    "of %s%s; if a listener runs there, that is why",
 		    port, f->unicast, f->rejecter);
-	if ((came(f, CLOSED) || f->closed) && !f->refused) {
-		if (came(f, CLOSED))
+	if ((got(f, CLOSED) || f->closed) && !f->refused) {
+		if (got(f, CLOSED))
 			rests_on(v, CLOSED, PORT, MUTE);
 		return say(v, "port-silent",
 		    "the host of %s refuses another, closed port, but port %u "
@@ -2557,7 +2579,7 @@ cause_told(struct verdict *v, const struct facts *f)
 		    "the port",
 		    f->unicast, port);
 	}
-	if (!f->refused && !f->nobody && came(f, TCP)) {
+	if (!f->refused && !f->nobody && got(f, TCP)) {
 		v->weak = true;
 		return say(v, "silent",
 		    "the host of %s is there, as TCP tells, but UDP is mute: "
@@ -2628,7 +2650,7 @@ cause_unicast(struct verdict *v, const struct facts *f)
 	if (!reached(f))
 		return f->step[UNICAST].error != EMFILE &&
 		    f->step[PORT].error != EMFILE && cause_host(v, f);
-	if (!came(f, HOP1) && f->step[HOP1].sent > 0 && !f->near &&
+	if (!got(f, HOP1) && f->step[HOP1].sent > 0 && !f->near &&
 	    !f->bare_unicast) {
 		rests_on(v, UNICAST, HOP1, 0);
 		return say(v, "not-routed",
@@ -2752,6 +2774,29 @@ struct selftest {
 };
 
 /*
+ * The errno of its own copies; and, as what never leaves proves little, that
+ * of one more, to the wire, which nobody answers and nobody here hears.
+ */
+static int
+selftest_send(struct selftest *t, const struct probe *own, unsigned int index)
+{
+	const struct probe *port;
+	struct sockaddr_in6 to;
+
+	if (own == NULL || own->all.error != 0)
+		return own == NULL ? 0 : own->all.error;
+	port = lab_find(&t->lab, OWN_PORT, index);
+	if (port != NULL && port->all.error != 0)
+		return port->all.error;
+	to = sock_address(&t->o->group, index, t->o->port);
+	if (SET(own->fd, IPPROTO_IPV6, IPV6_MULTICAST_LOOP, 0) == -1 ||
+	    sock_path(own->fd, &to, 1) == -1 ||
+	    sock_send(own->fd, "WELCOME", 7, &to) == -1)
+		return errno;
+	return 0;
+}
+
+/*
  * The row of one interface, after its own copies; join is an errno.  A
  * loopback that carries no multicast is no fault, nor is an interface that is
  * switched off, has no address or can't do it by its nature.
@@ -2760,11 +2805,11 @@ static void
 selftest_row(struct selftest *t, const struct if_nameindex *p, int join)
 {
 	static struct facts f;
+	static struct options o;
 	char source[INET6_ADDRSTRLEN] = "-", how[40];
 	const char *code, *loop, *send;
-	const struct probe *own, *port;
-	struct sockaddr_in6 from, to;
-	struct options o;
+	const struct probe *own;
+	struct sockaddr_in6 from;
 	struct verdict v;
 	bool ok, counted;
 
@@ -2777,17 +2822,7 @@ selftest_row(struct selftest *t, const struct if_nameindex *p, int join)
 	from = sock_address(&o.group, p->if_index, o.port);
 	if (sock_source(&from, p->if_index, &from) == 0)
 		inet_ntop(AF_INET6, &from.sin6_addr, source, sizeof(source));
-	/* What never leaves proves little: one more, to others' port. */
-	port = lab_find(&t->lab, OWN_PORT, p->if_index);
-	f.error = own == NULL ? 0 : own->all.error;
-	if (f.error == 0 && port != NULL)
-		f.error = port->all.error;
-	to = sock_address(&o.group, p->if_index, o.port);
-	if (own != NULL && f.error == 0 &&
-	    (SET(own->fd, IPPROTO_IPV6, IPV6_MULTICAST_LOOP, 0) == -1 ||
-		sock_path(own->fd, &to, 1) == -1 ||
-		sock_send(own->fd, "WELCOME", 7, &to) == -1))
-		f.error = errno;
+	f.error = selftest_send(t, own, p->if_index);
 	f.link_up = f.error != 0 && sock_link_up(p->if_index);
 	send = join != 0 ? "-" : "ok";
 	loop = "-";
@@ -2944,7 +2979,7 @@ struct listener {
 	unsigned char data[DATAGRAM_MAX + 2 + REPORT_MAX];
 };
 
-#define FOR_MEMBERS(m, l) for (m = (l)->members; m != NULL; m = m->next)
+#define FOR_MEMBERS(m, l) for ((m) = (l)->members; (m) != NULL; (m) = (m)->next)
 
 /*
  * Returns a socket bound to [::]:port, or to the group address there (for
@@ -3149,7 +3184,7 @@ listen_loops(struct listener *l, unsigned int index, int copies, char *deaf)
 	FOR_MEMBERS (m, l)
 		if (m->error == 0 && !sock_loopback(m->name) && !l->on_group &&
 		    (index == 0 || m->index == index) &&
-		    l->lab.fds < 2 * OWN_AT_ONCE)
+		    l->lab.fds / 2 < OWN_AT_ONCE)
 			lab_own_open(&l->lab, m->index, copies);
 	lab_run(&l->lab, 20 * MILLI, copies > 1 ? OWN_WAIT : REPORT_WAIT, NONE);
 	FOR_MEMBERS (m, l) {
@@ -3692,6 +3727,7 @@ request_lost(const struct requester *r, const struct slot *slot)
 	f = &r->flow[BY_MULTICAST];
 	came = slot->answers[BY_MULTICAST];
 	tag.id = r->id;
+	tag.port = 0;
 	tag.seq = slot->seq;
 	tag.kind = f->kind;
 	hello[wire_encode(hello, HELLO, &tag, 0)] = '\0';
@@ -3823,7 +3859,7 @@ static void
 request_datagram(struct requester *r, size_t n, const struct sockaddr_in6 *from,
     enum way way)
 {
-	char peer[ENDPOINT_MAX], suffix[64];
+	char peer[ENDPOINT_MAX], suffix[80], time[32];
 	const char *wrong;
 	struct tag tag;
 	long long rtt;
@@ -3852,13 +3888,12 @@ request_datagram(struct requester *r, size_t n, const struct sockaddr_in6 *from,
 	r->run.foreign += *wrong == 'f';
 	if (out.quiet > 0 && !out.hexdump)
 		return;
-	suffix[0] = '\0';
+	time[0] = '\0';
 	if (rtt >= 0)
-		snprintf(suffix, 24, ", %.3f ms", time_ms(rtt));
-	if (way == BACK_BY_GROUP)
-		strcat(suffix, ", to the group");
-	if (*wrong != '\0')
-		strcat(strcat(suffix, ", "), wrong);
+		snprintf(time, sizeof(time), ", %.3f ms", time_ms(rtt));
+	snprintf(suffix, sizeof(suffix), "%s%s%s%s", time,
+	    way == BACK_BY_GROUP ? ", to the group" : "",
+	    *wrong == '\0' ? "" : ", ", wrong);
 	out_datagram("Arrived datagram is ", r->data, n, " from ",
 	    fmt_endpoint(peer, from), suffix);
 }
@@ -3923,6 +3958,7 @@ request_send(struct requester *r)
 	slot = &r->slots[r->next & (r->slot_count - 1)];
 	memset(slot, 0, sizeof(*slot));
 	tag.id = r->id;
+	tag.port = 0;
 	tag.seq = slot->seq = r->next++;
 	slot->sent = r->now = time_now();
 	r->due += r->o->interval;
@@ -4095,7 +4131,7 @@ request_open(struct requester *r, const struct options *o)
 		f[i].title = title[i];
 		f[i].kind = kind[i];
 		f[i].fd = -1;
-		if (i > o->control)
+		if (i > 0 && !o->control)
 			continue;
 		f[i].fd = sock_open(SOCK_DGRAM, 0);
 		if (f[i].fd == -1)
@@ -4298,15 +4334,44 @@ diag_came(const struct diagnosis *d, enum step step)
 	return lab_came(d->lab, step);
 }
 
+/* What ICMPv6 told, and answers that can't be told apart. */
+static void
+diag_checked_link(const struct diagnosis *d)
+{
+	char text[ENDPOINT_MAX], list[NAMES_MAX];
+	const struct link *link;
+	int i, n;
+
+	link = &d->r->link;
+	list[0] = '\0';
+	for (i = n = 0; i < link->hosts; i++)
+		if (link->echoed[i] && n++ < 8)
+			fmt_append(list, fmt_address(text, &link->host[i]));
+	if (link->echoes > 0)
+		out_line("checked: ICMPv6 echo to " ALL_NODES " on %s: "
+			 "answered by %d host%s%s%s\n",
+		    d->f.name, link->replies, link->replies == 1 ? "" : "s",
+		    link->replies > 0 ? ":" : "", list);
+	if (d->f.hosts > 0)
+		out_line("checked: unicast to each neighbour: %d refused%s%s\n",
+		    d->f.hosts_refused,
+		    *d->f.mute == '\0' ? "" : ", mute:", d->f.mute);
+	if (link->solicits > 0 || d->f.nobody)
+		out_line("checked: neighbour discovery of %s: %s\n",
+		    d->f.unicast, d->f.resolved ? "answered" : "no answer");
+	if (d->lab->bare > 0)
+		out_line("checked: WELCOME without a tag: %d, from %s\n",
+		    d->lab->bare, fmt_endpoint(text, &d->lab->bare_from));
+}
+
 /* One line a probe, of silent ones on other interfaces at most eight. */
 static void
 diag_checked(const struct diagnosis *d)
 {
-	char text[ENDPOINT_MAX], list[NAMES_MAX], name[IF_NAMESIZE];
+	char text[ENDPOINT_MAX], name[IF_NAMESIZE];
 	const struct probe *p;
-	const struct link *link;
 	bool refused;
-	int i, n, silent;
+	int silent;
 
 	if (lab_find(d->lab, OWN_ANY, 0) != NULL)
 		out_line("checked: own copy looped back on %s: %s\n", d->f.name,
@@ -4354,26 +4419,7 @@ diag_checked(const struct diagnosis *d)
 	if (silent > 8)
 		out_line("checked: %d more interfaces: no answer\n",
 		    silent - 8);
-	link = &d->r->link;
-	list[0] = '\0';
-	for (i = n = 0; i < link->hosts; i++)
-		if (link->echoed[i] && n++ < 8)
-			fmt_append(list, fmt_address(text, &link->host[i]));
-	if (link->echoes > 0)
-		out_line("checked: ICMPv6 echo to " ALL_NODES " on %s: "
-			 "answered by %d host%s%s%s\n",
-		    d->f.name, link->replies, link->replies == 1 ? "" : "s",
-		    link->replies > 0 ? ":" : "", list);
-	if (d->f.hosts > 0)
-		out_line("checked: unicast to each neighbour: %d refused%s%s\n",
-		    d->f.hosts_refused,
-		    *d->f.mute == '\0' ? "" : ", mute:", d->f.mute);
-	if (link->solicits > 0 || d->f.nobody)
-		out_line("checked: neighbour discovery of %s: %s\n",
-		    d->f.unicast, d->f.resolved ? "answered" : "no answer");
-	if (d->lab->bare > 0)
-		out_line("checked: WELCOME without a tag: %d, from %s\n",
-		    d->lab->bare, fmt_endpoint(text, &d->lab->bare_from));
+	diag_checked_link(d);
 }
 
 /*
@@ -4441,7 +4487,6 @@ diag_round(struct diagnosis *d)
 		diag_add(d, SMALL, 'm', &d->group, d->o->hops, 6,
 		    " without padding");
 	to = sock_numeric("fe80::1", d->r->index, d->o->port);
-	fd = -1;
 	if (d->o->wide && !d->f.link_source && d->r->index != 0 &&
 	    sock_source(&to, 0, &source) == 0 &&
 	    (fd = sock_open(SOCK_DGRAM, 0)) != -1) {
@@ -4595,6 +4640,7 @@ diag_deaf(struct diagnosis *d)
 static void
 diag_rejoin(struct diagnosis *d)
 {
+	struct probe *p;
 	bool all;
 
 	all = diag_came(d, EVERYBODY);
@@ -4604,12 +4650,13 @@ diag_rejoin(struct diagnosis *d)
 	lab_run(d->lab, 20 * MILLI, 30 * MILLI, GROUP);
 	if (diag_came(d, GROUP))
 		return;
-	diag_add(d, REJOIN, 'r', all ? &d->all : &d->target, all ? 1 : -1, 4,
-	    " asked to join again");
-	lab_run(d->lab, 40 * MILLI, 200 * MILLI, NONE);
+	p = diag_add(d, REJOIN, 'r', all ? &d->all : &d->target, all ? 1 : -1,
+	    4, " asked to join again");
+	lab_run(d->lab, 40 * MILLI, 200 * MILLI, REJOIN);
 	if (!diag_came(d, REJOIN) || diag_came(d, GROUP) || stop)
 		return;
 	d->rejoined = true;
+	p->planned = 4; /* for the report */
 	diag_add(d, AFTER, 'm', &d->group, d->o->hops, 6, " after ");
 	if (d->o->hops < 64)
 		diag_add(d, AFTER_HOPS, 'm', &d->group, 64, 6,
@@ -4618,33 +4665,24 @@ diag_rejoin(struct diagnosis *d)
 		diag_add(d, AFTER_SMALL, 'm', &d->group, d->o->hops, 6,
 		    " after that without padding");
 	lab_run(d->lab, 60 * MILLI, 300 * MILLI, AFTER);
-	if (diag_came(d, AFTER) && lab_find(d->lab, AFTER, 0)->all.sent > 3)
+	if (diag_came(d, AFTER) && lab_find(d->lab, AFTER, 0)->all.sent > 2)
 		d->f.looks = "snooping"; /* but it took too long */
 }
 
-/* What the link and its hosts show. */
+/* What the hosts that were asked one by one said. */
 static void
-diag_facts_link(struct diagnosis *d)
+diag_facts_hosts(struct diagnosis *d)
 {
 	char text[ENDPOINT_MAX];
 	const struct sockaddr_in6 *host;
-	const struct querier *q;
+	const struct probe *p;
 	struct facts *f;
 	struct link *link;
-	struct probe *p;
 	bool rejects, sent;
 	int i;
 
 	f = &d->f;
 	link = &d->r->link;
-	f->echo = link->own_echo;
-	f->heard = link->hosts;
-	f->solicited = link->solicited;
-	q = link_querier(link, d->r->index);
-	f->querier = q < link->querier + link->queriers
-	    ? (time_now() - q->last) / SECOND
-	    : -1;
-	f->listened = link->raw ? (time_now() - link->since) / SECOND : 0;
 	f->hosts = f->hosts_refused = f->hosts_mute = 0;
 	f->hosts_rejected = f->hosts_closed = 0;
 	f->mute[0] = '\0';
@@ -4675,6 +4713,30 @@ diag_facts_link(struct diagnosis *d)
 		if (!rejects)
 			fmt_append(f->mute, fmt_address(text, host));
 	}
+}
+
+/* What the link and its hosts show. */
+static void
+diag_facts_link(struct diagnosis *d)
+{
+	char text[ENDPOINT_MAX];
+	const struct querier *q;
+	const struct probe *p;
+	struct facts *f;
+	struct link *link;
+	int i;
+
+	f = &d->f;
+	link = &d->r->link;
+	f->echo = link->own_echo;
+	f->heard = link->hosts;
+	f->solicited = link->solicited;
+	q = link_querier(link, d->r->index);
+	f->querier = q < link->querier + link->queriers
+	    ? (time_now() - q->last) / SECOND
+	    : -1;
+	f->listened = link->raw ? (time_now() - link->since) / SECOND : 0;
+	diag_facts_hosts(d);
 	f->refused = lab_came(d->lab, PORT);
 	for (i = 0; i < link->hosts; i++)
 		if (sock_host(&link->host[i], &d->target)) {
@@ -4750,6 +4812,31 @@ diag_experiment(struct diagnosis *d)
 }
 
 /*
+ * More copies, until so many of the group make a silence.  Returns false if
+ * the first answer of all comes now.
+ */
+static bool
+diag_silence(struct diagnosis *d, int copies, const struct probe *group)
+{
+	struct probe *p;
+	bool silent;
+
+	copies -= lab_count(d->lab, GROUP).sent;
+	if (d->rejoined)
+		copies -= lab_count(d->lab, AFTER).sent;
+	silent = !diag_told(d, false);
+	FOR_PROBES (p, d->lab)
+		if (copies > 0 &&
+		    (p->step == UNICAST ||
+			(!d->f.other_host &&
+			    (p == group || p->step == EVERYBODY ||
+				p->step == HOST))))
+			p->planned = copies;
+	lab_run(d->lab, 10 * MILLI, 100 * MILLI, group->step);
+	return !silent || !diag_told(d, false);
+}
+
+/*
  * The pair that a verdict rests on is tried again, and only what comes now
  * counts; and the group until its silence is one.  Returns false if the
  * verdict does not hold.
@@ -4801,18 +4888,7 @@ diag_confirm(struct diagnosis *d, const struct verdict *v)
 	}
 	if (no != NULL && no->since.answered > 0 && no != group)
 		return false;
-	n = v->silence - lab_count(d->lab, GROUP).sent;
-	if (d->rejoined)
-		n -= lab_count(d->lab, AFTER).sent;
-	silent = !diag_told(d, false);
-	FOR_PROBES (p, d->lab)
-		if (n > 0 &&
-		    (p == group || p->step == EVERYBODY || p->step == UNICAST ||
-			p->step == HOST))
-			p->planned =
-			    d->f.other_host && p->step != UNICAST ? 0 : n;
-	lab_run(d->lab, 10 * MILLI, 100 * MILLI, control);
-	if (silent && diag_told(d, false))
+	if (!diag_silence(d, v->silence, group))
 		return false;
 	if (d->f.other_host || group->all.answered == 0 ||
 	    (v->no == NONE && v->yes != NONE))
@@ -4882,6 +4958,53 @@ diag_facts_run(struct diagnosis *d)
 	    sock_link_up(d->o->interface);
 }
 
+/*
+ * One WELCOME without a tag: FLoM's server, which ends then; or the answer
+ * to our bare HELLO, which came late, and that is sure if one with a tag came
+ * as well.
+ */
+static void
+diag_facts_bare(struct diagnosis *d)
+{
+	const struct probe *p;
+	const struct lab *lab;
+	struct facts *f;
+
+	f = &d->f;
+	lab = d->lab;
+	f->once = false;
+	if (lab->bare != 1)
+		return;
+	if (f->bare_run &&
+	    (lab->latency > 0 || lab->bare_time > lab->begun + 50 * MILLI))
+		f->delay = time_ms(lab->bare_time - d->r->run.start);
+	f->once = lab->latency == 0 && f->delay == 0;
+	FOR_PROBES (p, lab)
+		f->once &= p->connected || p->step >= OWN_ANY ||
+		    p->step == GROUP || p->all.answered == 0;
+}
+
+/* EHOSTUNREACH at once is a filter's, later it is neighbour discovery's. */
+static void
+diag_facts_errno(struct diagnosis *d)
+{
+	const struct count *port;
+	const struct probe *p;
+	const struct lab *lab;
+	struct facts *f;
+	bool early;
+
+	f = &d->f;
+	lab = d->lab;
+	port = &f->step[PORT];
+	early = lab->errno_time < lab->begun + SECOND / 2;
+	f->no_host = lab->errno_time != 0 && !early;
+	FOR_PROBES (p, lab)
+		f->no_host |= p->all.error == EHOSTDOWN && p->all.sent > 0;
+	f->rejected |= lab->errno_time != 0 && early && f->on_link &&
+	    port->error == EHOSTUNREACH && port->sent > 0;
+}
+
 /* What the experiments show. */
 static void
 diag_facts(struct diagnosis *d)
@@ -4891,8 +5014,6 @@ diag_facts(struct diagnosis *d)
 	struct count *step;
 	struct facts *f;
 	struct lab *lab;
-	long long bare;
-	bool early, quick;
 	int i;
 
 	f = &d->f;
@@ -4918,15 +5039,7 @@ diag_facts(struct diagnosis *d)
 	if (lab->late > 0 && request_slot(d->r, lab->late_seq) != NULL)
 		f->delay = time_ms(lab->late_time -
 		    request_slot(d->r, lab->late_seq)->sent);
-	bare = lab->bare == 1 ? lab->bare_time - d->r->run.start : 0;
-	quick = lab->copied == 0 ||
-	    lab->bare_time < lab->begun + 50 * MILLI; /* of the first copy */
-	if (bare > 0 && f->bare_run && (lab->latency > 0 || !quick))
-		f->delay = time_ms(bare); /* of our own, that was late */
-	f->once = bare > 0 && lab->latency == 0 && f->delay == 0;
-	FOR_PROBES (p, lab)
-		f->once &= p->connected || p->step >= OWN_ANY ||
-		    p->step == GROUP || p->all.answered == 0;
+	diag_facts_bare(d);
 	fmt_address(f->unicast, &d->target);
 	memcpy(f->listener, f->unicast, sizeof(f->listener));
 	f->near = step[HOP1].answered > 0;
@@ -4948,12 +5061,7 @@ diag_facts(struct diagnosis *d)
 	f->uncalibrated = step[OWN_CLOSED].answered == 0 &&
 	    lab_find(lab, OWN_CLOSED, 0) != NULL;
 	f->unsent = f->target && step[UNICAST].sent == 0;
-	early = lab->errno_time < lab->begun + SECOND / 2;
-	f->no_host = lab->errno_time != 0 && !early;
-	FOR_PROBES (p, lab)
-		f->no_host |= p->all.error == EHOSTDOWN && p->all.sent > 0;
-	f->rejected |= lab->errno_time != 0 && early && f->on_link &&
-	    step[PORT].error == EHOSTUNREACH && step[PORT].sent > 0;
+	diag_facts_errno(d);
 }
 
 /*
@@ -5007,18 +5115,52 @@ diag_notes(struct diagnosis *d, const struct verdict *v)
 		    d->r->source_text + 6);
 }
 
+/* Own copies first and alone, then what the other experiments need. */
+static void
+diag_open(struct diagnosis *d)
+{
+	struct flow *back;
+	struct lab *lab;
+	struct probe *p;
+
+	lab = d->lab;
+	lab_begin(lab, d->o, d->r->id, d->r->next);
+	lab->self = d->r->source;
+	if (lab_own_open(lab, d->r->index, 3) == 0) {
+		lab_run(lab, 20 * MILLI, OWN_WAIT, NONE);
+		FOR_PROBES (p, lab) /* all lost: by chance? */
+			p->planned = p->all.answered == 0 ? SILENCE : 0;
+		lab_run(lab, 2 * MILLI, 20 * MILLI, NONE);
+	}
+	lab_own_close(lab);
+	lab->link = &d->r->link;
+	lab->begun = time_now();
+	lab->end = lab->begun + VERDICT;
+	d->group = sock_address(&d->o->group, d->r->index, d->o->port);
+	d->all = sock_numeric(ALL_NODES, d->r->index, d->o->port);
+	d->unicast_fd = d->r->flow[BY_UNICAST].fd;
+	if (d->unicast_fd == -1)
+		d->unicast_fd = sock_open(SOCK_DGRAM, 0);
+	lab->fd[lab->fds++] = d->r->flow[BY_MULTICAST].fd;
+	if (d->unicast_fd != -1)
+		lab->fd[lab->fds++] = d->unicast_fd;
+	back = &d->r->flow[BACK_BY_GROUP];
+	if (back->fd != -1) {
+		lab->back = lab->fd[lab->fds++] = back->fd;
+		lab_add(lab, BACK, 'b', back->fd, &d->group, -1, 0);
+	}
+}
+
 /* Returns the status that the cause has, or that it had before. */
 static enum status
 diag_main(struct requester *r, enum status status)
 {
 	static struct diagnosis d;
+	const struct probe *p;
 	struct verdict v;
-	struct flow *back;
-	struct lab *lab;
-	struct probe *p;
 
 	d.r = r;
-	lab = d.lab = &r->lab;
+	d.lab = &r->lab;
 	diag_facts_run(&d);
 	out_line("\n");
 	out_flush();
@@ -5040,35 +5182,11 @@ diag_main(struct requester *r, enum status status)
 		out_line("interrupted: the rest was not diagnosed\n");
 		return status;
 	}
-	lab_begin(lab, d.o, r->id, r->next);
-	lab->self = r->source;
-	if (lab_own_open(lab, r->index, 3) == 0) {
-		lab_run(lab, 20 * MILLI, OWN_WAIT, NONE);
-		FOR_PROBES (p, lab) /* all lost: by chance? */
-			p->planned = p->all.answered == 0 ? SILENCE : 0;
-		lab_run(lab, 2 * MILLI, 20 * MILLI, NONE);
-	}
-	lab_own_close(lab);
-	lab->link = &r->link;
-	lab->begun = time_now();
-	lab->end = lab->begun + VERDICT;
-	d.group = sock_address(&d.o->group, r->index, d.o->port);
-	d.all = sock_numeric(ALL_NODES, r->index, d.o->port);
-	d.unicast_fd = r->flow[BY_UNICAST].fd;
-	if (d.unicast_fd == -1)
-		d.unicast_fd = sock_open(SOCK_DGRAM, 0);
-	lab->fd[lab->fds++] = r->flow[BY_MULTICAST].fd;
-	if (d.unicast_fd != -1)
-		lab->fd[lab->fds++] = d.unicast_fd;
-	back = &r->flow[BACK_BY_GROUP];
-	if (back->fd != -1) {
-		lab->back = lab->fd[lab->fds++] = back->fd;
-		lab_add(lab, BACK, 'b', back->fd, &d.group, -1, 0);
-	}
+	diag_open(&d);
 	if (!cause_arguments(&v, &d.f))
 		diag_experiment(&d);
 	diag_verdict(&d, &v);
-	FOR_PROBES (p, lab)
+	FOR_PROBES (p, d.lab)
 		if (p->connected)
 			sock_close(p->fd);
 	if (stop) {
@@ -5134,57 +5252,74 @@ request_main(const struct options *o)
 
 /* OPTIONS */
 
-static const char help[] =
-    "usage: mcast6dbg -l [-qvx] [-A group] [-c count] [-I interface]\n"
-    "                 [-P port] [-w seconds]\n"
-    "       mcast6dbg [-bNqvx] [-A group] [-c count] [-H hops]\n"
-    "                 [-I interface] [-i seconds] [-n listeners]\n"
-    "                 [-P port] [-p port] [-s size] [-u address]\n"
-    "                 [-w seconds]\n"
-    "       mcast6dbg -t [-vx] [-A group] [-I interface] [-P port]\n"
-    "                 [-w seconds]\n"
-    "       mcast6dbg -h | -V\n"
-    "\n"
-    "  -A group      multicast group (" DEFAULT_GROUP ")\n"
-    "  -b            both ways: ask for the answer to the group, too\n"
-    "  -c count      HELLOs to send (1), answers to give (0: no end)\n"
-    "  -H hops       hop limit of multicast (1)\n"
-    "  -h            this help\n"
-    "  -I interface  name or index (listener: all)\n"
-    "  -i seconds    between HELLOs (1), 0: after each answer\n"
-    "  -l            listener: answer HELLO with WELCOME\n"
-    "  -N            no diagnosis\n"
-    "  -n listeners  that must answer each HELLO (1)\n"
-    "  -P port       of the group (28015)\n"
-    "  -p port       source port (any)\n"
-    "  -q            quiet: marks and summary; twice: one line\n"
-    "  -s size       bytes of a HELLO\n"
-    "  -t            test this host, each interface\n"
-    "  -u address    unicast beside multicast, to a listener\n"
-    "  -V            version\n"
-    "  -v            trace of all network calls, on stderr\n"
-    "  -w seconds    to wait for an answer (2; -t 1), or to listen\n"
-    "  -x            hexdump of all datagrams\n";
-
-static const struct role {
+struct role {
 	char option;
 	const char *name, *phrase, *takes;
 	long count; /* the default */
 	long long wait;
 	enum status (*main)(const struct options *);
-} roles[] = {
-	{ 'r', "requester", "a requester", "AbcHIiNnPpqsuvwx", 1, 2 * SECOND,
-	    request_main },
-	{ 'l', "listener", "a listener (-l)", "lAcIPqvwx", 0, 0, listen_main },
-	{ 't', "selftest", "the self-test (-t)", "tAIPvwx", 0, SECOND,
-	    selftest_main },
 };
+
+static void
+usage(void)
+{
+	fputs(
+	    "usage: mcast6dbg -l [-qvx] [-A group] [-c count] [-I interface]\n"
+	    "                 [-P port] [-w seconds]\n"
+	    "       mcast6dbg [-bNqvx] [-A group] [-c count] [-H hops]\n"
+	    "                 [-I interface] [-i seconds] [-n listeners]\n"
+	    "                 [-P port] [-p port] [-s size] [-u address]\n"
+	    "                 [-w seconds]\n"
+	    "       mcast6dbg -t [-vx] [-A group] [-I interface] [-P port]\n"
+	    "                 [-w seconds]\n"
+	    "       mcast6dbg -h | -V\n"
+	    "\n"
+	    "  -A group      multicast group (" DEFAULT_GROUP ")\n"
+	    "  -b            both ways: ask for the answer to the group, too\n"
+	    "  -c count      HELLOs to send (1), answers to give (0: no end)\n"
+	    "  -H hops       hop limit of multicast (1)\n"
+	    "  -h            this help\n"
+	    "  -I interface  name or index (listener: all)\n"
+	    "  -i seconds    between HELLOs (1), 0: after each answer\n"
+	    "  -l            listener: answer HELLO with WELCOME\n"
+	    "  -N            no diagnosis\n"
+	    "  -n listeners  that must answer each HELLO (1)\n"
+	    "  -P port       of the group (28015)\n"
+	    "  -p port       source port (any)\n"
+	    "  -q            quiet: marks and summary; twice: one line\n"
+	    "  -s size       bytes of a HELLO\n"
+	    "  -t            test this host, each interface\n"
+	    "  -u address    unicast beside multicast, to a listener\n"
+	    "  -V            version\n"
+	    "  -v            trace of all network calls, on stderr\n"
+	    "  -w seconds    to wait for an answer (2; -t 1), or to listen\n"
+	    "  -x            hexdump of all datagrams\n",
+	    stdout);
+}
+
+static const struct role *
+parse_role(const char **arg)
+{
+	static const struct role roles[] = {
+		{ 'r', "requester", "a requester", "AbcHIiNnPpqsuvwx", 1,
+		    2 * SECOND, request_main },
+		{ 'l', "listener", "a listener (-l)", "lAcIPqvwx", 0, 0,
+		    listen_main },
+		{ 't', "selftest", "the self-test (-t)", "tAIPvwx", 0, SECOND,
+		    selftest_main },
+	};
+
+	if (arg['l'] != NULL && arg['t'] != NULL)
+		usage_error("-t: not together with -l");
+	return &roles[arg['l'] != NULL ? 1 : arg['t'] != NULL ? 2 : 0];
+}
 
 static long
 parse_number(int option, const char *text, long min, long max, long without)
 {
 	unsigned long long n;
 
+	n = 0;
 	if (text == NULL)
 		return without;
 	if (*text == '\0' ||
@@ -5365,12 +5500,12 @@ parse_options(struct options *o, int argc, char **argv)
 		out.quiet += c == 'q';
 	}
 	out.hexdump = arg['x'] != NULL;
-	if (arg['l'] != NULL && arg['t'] != NULL)
-		usage_error("-t: not together with -l");
-	role = &roles[arg['l'] != NULL ? 1 : arg['t'] != NULL ? 2 : 0];
+	role = parse_role(arg);
 	if (arg['h'] != NULL || arg['V'] != NULL) {
-		fputs(arg['h'] != NULL ? help : "mcast6dbg " VERSION "\n",
-		    stdout);
+		if (arg['h'] != NULL)
+			usage();
+		else
+			puts("mcast6dbg " VERSION);
 		out_flush();
 		exit(ANSWERED);
 	}

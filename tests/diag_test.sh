@@ -816,8 +816,8 @@ descriptors_body() {
 		    "$MCAST6DBG" -I em0 -u "$B" >out 2>err
 		status=$?
 		[ $status -eq 1 ] || fail "exit $status with $n"
-		says '^diagnosis: (not-joined|filter-multicast|lossy|silent): ' \
-		    '^unicast: 1 sent, 1 answered'
+		says '^unicast: 1 sent, 1 answered' \
+		    '^diagnosis: (not-joined|filter-multicast|lossy|silent): '
 	done
 }
 
