@@ -308,7 +308,8 @@ struct flow {
 
 /* What is known of all HELLOs of a run that are not out any more. */
 struct run {
-	unsigned long long answered, foreign, bare;
+	unsigned long long answered, foreign, bare, unsent;
+	int error; /* errno of the last one that was not sent */
 	unsigned long long trailing; /* lost since the last one answered */
 	unsigned long long bursts, longest, burst; /* lost by the group */
 	long long start, last;                     /* the last answered one */
@@ -2077,7 +2078,7 @@ rests_on(struct verdict *v, enum step yes, enum step no, int silence)
 }
 
 static bool
-got(const struct facts *f, enum step step)
+came(const struct facts *f, enum step step)
 {
 	return f->step[step].answered > 0;
 }
@@ -2086,7 +2087,7 @@ got(const struct facts *f, enum step step)
 static bool
 reached(const struct facts *f)
 {
-	return got(f, UNICAST) || got(f, HOP1) || got(f, OTHER_PORT);
+	return came(f, UNICAST) || came(f, HOP1) || came(f, OTHER_PORT);
 }
 
 /* Prints a cause under its label; with -qq the diagnosis in one line. */
@@ -2311,9 +2312,9 @@ cause_run(struct verdict *v, const struct facts *f)
 			  "let ICMPv6 (neighbour discovery) pass",
 		    f->group);
 	if (f->run.bare > 0 && m->answered == 1 && m->sent > 1 &&
-	    !got(f, GROUP))
+	    !came(f, GROUP))
 		return cause_one_answer(v);
-	if (f->stopped && !got(f, GROUP))
+	if (f->stopped && !came(f, GROUP))
 		return false;
 	if (m->sent >= 10 && lost >= 5 && u->sent > 0 &&
 	    (u->sent - u->answered) * 4 <= lost)
@@ -2353,7 +2354,7 @@ cause_control(struct verdict *v, const struct facts *f)
 
 	group = &f->step[GROUP];
 	wait = time_ms(f->o->wait);
-	if (!got(f, GROUP) && f->late == 0 && f->looks == NULL)
+	if (!came(f, GROUP) && f->late == 0 && f->looks == NULL)
 		return false;
 	v->weak = true;
 	if (f->delay > wait)
@@ -2361,7 +2362,7 @@ cause_control(struct verdict *v, const struct facts *f)
 		    "the answers come, but after %.0f ms, and -w is %.0f ms: "
 		    "a slow link, or Wi-Fi with power save\n-w %.0f",
 		    f->delay, wait, f->delay * 2 / 1000 + 1);
-	if (!got(f, GROUP) && f->looks != NULL)
+	if (!came(f, GROUP) && f->looks != NULL)
 		return say(v, "lossy",
 		    "most is lost, or the network is changing: it looks like "
 		    "%s, but not for certain\ntry again; " MEASURE,
@@ -2396,7 +2397,7 @@ cause_report(struct verdict *v, const struct facts *f)
 	}
 	if (!r->other_group || r->same_group)
 		return false;
-	rests_on(v, got(f, EVERYBODY) ? EVERYBODY : UNICAST, GROUP, 0);
+	rests_on(v, came(f, EVERYBODY) ? EVERYBODY : UNICAST, GROUP, 0);
 	return say(v, "other-group",
 	    "%s listens on %s, not on %s\n-A %s, or -A %s there", f->listener,
 	    f->there, f->group, f->there, f->group);
@@ -2406,7 +2407,7 @@ cause_report(struct verdict *v, const struct facts *f)
 static bool
 cause_way(struct verdict *v, const struct facts *f)
 {
-	if (got(f, SMALL)) {
+	if (came(f, SMALL)) {
 		rests_on(v, SMALL, GROUP, 0);
 		if (f->o->size > FRAGMENTED)
 			return say(v, "fragments",
@@ -2421,28 +2422,28 @@ cause_way(struct verdict *v, const struct facts *f)
 		    "a smaller -s, and the filters on the way",
 		    f->o->size);
 	}
-	if (got(f, MORE_HOPS))
+	if (came(f, MORE_HOPS))
 		rests_on(v, MORE_HOPS, GROUP, 0);
-	if (got(f, MORE_HOPS) && f->near)
+	if (came(f, MORE_HOPS) && f->near)
 		return say(v, "filter-remote",
 		    "%s is answered with hop limit 64, not with %d, though no "
 		    "router is in between: a packet filter there or on the way "
 		    "drops it by its hop limit\n-H 64, and the filters",
 		    f->group, f->o->hops);
-	if (got(f, MORE_HOPS)) {
+	if (came(f, MORE_HOPS)) {
 		return say(v, "hop-limit",
 		    "there are routers in between: hop limit %d is answered, "
 		    "%d is not\n-H %d",
 		    f->least, f->o->hops, f->least);
 	}
-	if (got(f, ELSEWHERE)) {
+	if (came(f, ELSEWHERE)) {
 		rests_on(v, ELSEWHERE, GROUP, 0);
 		return say(v, "wrong-interface",
 		    "the listener is behind %s, but the HELLO left on %s\n"
 		    "-I %s",
 		    f->other, f->name, f->other);
 	}
-	if (got(f, FROM_LINK)) {
+	if (came(f, FROM_LINK)) {
 		rests_on(v, FROM_LINK, GROUP, 0);
 		return say(v, "return-path",
 		    "a HELLO from our link-local address is answered, one from "
@@ -2452,8 +2453,8 @@ cause_way(struct verdict *v, const struct facts *f)
 		    "fib (Linux), urpf-failed (pf)");
 	}
 	if (!f->link_source || !f->o->wide || f->o->hops == 1 || f->near ||
-	    f->on_link || f->refused || got(f, EVERYBODY) || got(f, BY_GROUP) ||
-	    reached(f))
+	    f->on_link || f->refused || came(f, EVERYBODY) ||
+	    came(f, BY_GROUP) || reached(f))
 		return false;
 	rests_on(v, NONE, NONE, SILENCE);
 	return say(v, "source-scope",
@@ -2467,12 +2468,13 @@ cause_way(struct verdict *v, const struct facts *f)
 static bool
 cause_filter_in(struct verdict *v, const struct facts *f)
 {
-	if (got(f, UNICAST) && f->step[OTHER_PORT].sent > 0 &&
-	    !got(f, OTHER_PORT) && !f->bare_unicast &&
-	    (got(f, HOP1) || f->deaf))
+	if (came(f, UNICAST) && f->step[OTHER_PORT].sent > 0 &&
+	    !came(f, OTHER_PORT) && !f->bare_unicast &&
+	    (came(f, HOP1) || f->deaf))
 		rests_on(v, UNICAST, OTHER_PORT, 0);
-	else if (f->deaf && !reached(f) && !f->refused && !got(f, EVERYBODY) &&
-	    !got(f, BY_GROUP) && (f->hosts == 0 || f->hosts_refused < f->hosts))
+	else if (f->deaf && !reached(f) && !f->refused && !came(f, EVERYBODY) &&
+	    !came(f, BY_GROUP) &&
+	    (f->hosts == 0 || f->hosts_refused < f->hosts))
 		rests_on(v, NONE, NONE, SILENCE);
 	else
 		return false;
@@ -2496,11 +2498,20 @@ static bool
 cause_group(struct verdict *v, const struct facts *f)
 {
 	enum step after;
+	bool absent, heard;
 
-	after = got(f, AFTER)                          ? AFTER
-	    : got(f, AFTER_HOPS) && !got(f, MORE_HOPS) ? AFTER_HOPS
-	    : got(f, AFTER_SMALL) && !got(f, SMALL)    ? AFTER_SMALL
-						       : NONE;
+	after = came(f, AFTER)                           ? AFTER
+	    : came(f, AFTER_HOPS) && !came(f, MORE_HOPS) ? AFTER_HOPS
+	    : came(f, AFTER_SMALL) && !came(f, SMALL)    ? AFTER_SMALL
+							 : NONE;
+	heard = came(f, EVERYBODY) || (came(f, UNICAST) && !came(f, HOP1));
+	if (after != NONE && (!heard || f->report.lost > 0)) {
+		v->weak = true;
+		return say(v, "lossy",
+		    "%s answers now: the network is changing\ntry "
+		    "again; " MEASURE,
+		    f->group);
+	}
 	if (after != NONE) {
 		rests_on(v, after, NONE, 0);
 		return say(v, "snooping",
@@ -2520,11 +2531,12 @@ cause_group(struct verdict *v, const struct facts *f)
 			: after == AFTER_SMALL ? "\nand a smaller -s"
 					       : "");
 	}
-	if (got(f, EVERYBODY)) {
-		rests_on(v, EVERYBODY, f->step[AFTER].sent > 0 ? AFTER : GROUP,
-		    SILENCE);
+	absent = f->report.reports > 0 && !f->report.joined;
+	if (came(f, EVERYBODY) || (absent && came(f, UNICAST))) {
+		rests_on(v, came(f, EVERYBODY) ? EVERYBODY : UNICAST,
+		    f->step[AFTER].sent > 0 ? AFTER : GROUP, SILENCE);
 		return say(v, "not-joined",
-		    "%s is reached by ff02::1 but not by %s%s: its MLD reports "
+		    "%s is reached by %s but not by %s%s: its MLD reports "
 		    "don't reach the switch, a switch, a packet filter or the "
 		    "multicast filter of its network card drops the group, or "
 		    "it joined on another interface\n"
@@ -2537,13 +2549,14 @@ cause_group(struct verdict *v, const struct facts *f)
 		    "reports nothing: stop it, and try again\n"
 		    "a device that passes only well-known groups: -A "
 		    "ff02::8000:6db6 on both hosts",
-		    f->listener, f->group,
+		    f->listener, came(f, EVERYBODY) ? ALL_NODES : "unicast",
+		    f->group,
 		    f->report.joined ? ", not even after it joined again"
 			: f->report.reports > 0 ? ", of which it is no member "
 						  "on that interface"
 						: "");
 	}
-	if (!got(f, BY_GROUP))
+	if (!came(f, BY_GROUP))
 		return false;
 	rests_on(v, BY_GROUP, EVERYBODY, 0);
 	return say(v, "answer-lost",
@@ -2568,8 +2581,8 @@ cause_told(struct verdict *v, const struct facts *f)
 		    "a packet filter there or on the way rejects UDP port %u "
 		    "of %s%s; if a listener runs there, that is why",
 		    port, f->unicast, f->rejecter);
-	if ((got(f, CLOSED) || f->closed) && !f->refused) {
-		if (got(f, CLOSED))
+	if ((came(f, CLOSED) || f->closed) && !f->refused) {
+		if (came(f, CLOSED))
 			rests_on(v, CLOSED, PORT, MUTE);
 		return say(v, "port-silent",
 		    "the host of %s refuses another, closed port, but port %u "
@@ -2579,7 +2592,7 @@ cause_told(struct verdict *v, const struct facts *f)
 		    "the port",
 		    f->unicast, port);
 	}
-	if (!f->refused && !f->nobody && got(f, TCP)) {
+	if (!f->refused && !f->nobody && came(f, TCP)) {
 		v->weak = true;
 		return say(v, "silent",
 		    "the host of %s is there, as TCP tells, but UDP is mute: "
@@ -2596,8 +2609,9 @@ cause_told(struct verdict *v, const struct facts *f)
 	}
 	if (!f->refused && f->resolved && f->on_link && !f->solicited)
 		return say(v, "filter-remote",
-		    "the host of %s answers neighbour discovery, and nothing "
-		    "else: its packet filter drops all, UDP port %u too",
+		    "the host of %s is there on the link, and answers neither "
+		    "UDP nor TCP: its packet filter drops both, UDP port %u "
+		    "too",
 		    f->unicast, port);
 	v->let_in = false;
 	return f->refused &&
@@ -2649,8 +2663,9 @@ cause_unicast(struct verdict *v, const struct facts *f)
 		return false;
 	if (!reached(f))
 		return f->step[UNICAST].error != EMFILE &&
-		    f->step[PORT].error != EMFILE && cause_host(v, f);
-	if (!got(f, HOP1) && f->step[HOP1].sent > 0 && !f->near &&
+		    f->step[PORT].error != EMFILE &&
+		    f->step[PORT].error != EAGAIN && cause_host(v, f);
+	if (!came(f, HOP1) && f->step[HOP1].sent > 0 && !f->near &&
 	    !f->bare_unicast) {
 		rests_on(v, UNICAST, HOP1, 0);
 		return say(v, "not-routed",
@@ -2775,23 +2790,21 @@ struct selftest {
 
 /*
  * The errno of its own copies; and, as what never leaves proves little, that
- * of one more, to the wire, which nobody answers and nobody here hears.
+ * of one more, to the wire, on a port that nobody has.
  */
 static int
 selftest_send(struct selftest *t, const struct probe *own, unsigned int index)
 {
 	const struct probe *port;
-	struct sockaddr_in6 to;
 
 	if (own == NULL || own->all.error != 0)
 		return own == NULL ? 0 : own->all.error;
 	port = lab_find(&t->lab, OWN_PORT, index);
 	if (port != NULL && port->all.error != 0)
 		return port->all.error;
-	to = sock_address(&t->o->group, index, t->o->port);
 	if (SET(own->fd, IPPROTO_IPV6, IPV6_MULTICAST_LOOP, 0) == -1 ||
-	    sock_path(own->fd, &to, 1) == -1 ||
-	    sock_send(own->fd, "WELCOME", 7, &to) == -1)
+	    sock_path(own->fd, &own->to, 1) == -1 ||
+	    sock_send(own->fd, "WELCOME", 7, &own->to) == -1)
 		return errno;
 	return 0;
 }
@@ -2899,7 +2912,8 @@ selftest_default(struct selftest *t, const struct if_nameindex *there)
 			if (sock_source(&wide, p->if_index, &from) == 0 &&
 			    IN6_ARE_ADDR_EQUAL(&from.sin6_addr, &to.sin6_addr))
 				unicast = p->if_index;
-	if (t->passed > 1 && (joined != sends || joined != unicast))
+	if (t->passed > 1 &&
+	    (joined != sends || (unicast != 0 && joined != unicast)))
 		out_line("note: default-interface: a program that names no "
 			 "interface joins on %s and sends on %s%s%s\n"
 			 "try: name it (IPV6_JOIN_GROUP, IPV6_MULTICAST_IF)\n",
@@ -3172,7 +3186,7 @@ listen_nowhere(const struct listener *l)
  * which no other program shares as far as is known.  Lists the deaf ones.
  */
 static const char *
-listen_loops(struct listener *l, unsigned int index, int copies, char *deaf)
+listen_loops(struct listener *l, unsigned int index, bool starting, char *deaf)
 {
 	const struct member *m;
 	const char *loop;
@@ -3185,8 +3199,9 @@ listen_loops(struct listener *l, unsigned int index, int copies, char *deaf)
 		if (m->error == 0 && !sock_loopback(m->name) && !l->on_group &&
 		    (index == 0 || m->index == index) &&
 		    l->lab.fds / 2 < OWN_AT_ONCE)
-			lab_own_open(&l->lab, m->index, copies);
-	lab_run(&l->lab, 20 * MILLI, copies > 1 ? OWN_WAIT : REPORT_WAIT, NONE);
+			lab_own_open(&l->lab, m->index, 3);
+	lab_run(&l->lab, starting ? 20 * MILLI : 5 * MILLI,
+	    starting ? OWN_WAIT : REPORT_WAIT, NONE);
 	FOR_MEMBERS (m, l) {
 		if (lab_find(&l->lab, OWN_PORT, m->index) == NULL)
 			continue;
@@ -3238,7 +3253,7 @@ listen_open(struct listener *l)
 	if (listen_scan(l, true) == 0)
 		listen_nowhere(l);
 	out.probing = true;
-	listen_loops(l, 0, 3, deaf);
+	listen_loops(l, 0, true, deaf);
 	out.probing = false;
 	out_line("Listening on %s, joined on", l->text);
 	FOR_MEMBERS (m, l)
@@ -3383,7 +3398,7 @@ listen_report(struct listener *l, char *text, const struct sockaddr_in6 *from)
 		joined |= m->error == 0;
 	}
 	if (l->rejoins.used < 10)
-		l->loop = listen_loops(l, zone, 1, deaf);
+		l->loop = listen_loops(l, zone, false, deaf);
 	error[0] = '\0';
 	if (l->error != 0)
 		snprintf(error, sizeof(error), " error=%s error-age=%lld",
@@ -3721,11 +3736,11 @@ request_lost(const struct requester *r, const struct slot *slot)
 {
 	char hello[TAGGED_MAX];
 	const struct flow *f;
-	unsigned int came;
+	unsigned int some;
 	struct tag tag;
 
 	f = &r->flow[BY_MULTICAST];
-	came = slot->answers[BY_MULTICAST];
+	some = slot->answers[BY_MULTICAST];
 	tag.id = r->id;
 	tag.port = 0;
 	tag.seq = slot->seq;
@@ -3733,12 +3748,12 @@ request_lost(const struct requester *r, const struct slot *slot)
 	hello[wire_encode(hello, HELLO, &tag, 0)] = '\0';
 	printf("No answer to '%s' from %s within %g s", hello, f->text,
 	    (double)r->o->wait / SECOND);
-	if (slot->answers[BACK_BY_GROUP] > came)
+	if (slot->answers[BACK_BY_GROUP] > some)
 		printf(", only to the group");
-	else if (r->o->both_ways && came > 0)
+	else if (r->o->both_ways && some > 0)
 		printf(" to the group, only by unicast");
-	else if (came > 0)
-		printf(" but from %u of %ld listeners", came, f->need);
+	else if (some > 0)
+		printf(" but from %u of %ld listeners", some, f->need);
 	putchar('\n');
 }
 
@@ -3746,30 +3761,31 @@ request_lost(const struct requester *r, const struct slot *slot)
 static void
 request_decide(struct requester *r, const struct slot *slot)
 {
-	bool came[WAYS], answered;
+	bool got[WAYS], answered;
 	struct run *run;
 	struct flow *f;
 	int i;
 
 	for (i = 0; i < WAYS; i++) {
 		f = &r->flow[i];
-		came[i] = f->need > 0 && slot->answers[i] >= (uint32_t)f->need;
+		got[i] = f->need > 0 && slot->answers[i] >= (uint32_t)f->need;
 		f->sent += slot->gone[i];
-		f->answered += came[i];
+		f->answered += got[i];
 	}
+	run = &r->run;
+	run->unsent += !slot->gone[BY_MULTICAST];
 	if (!slot->gone[BY_MULTICAST])
 		return;
-	run = &r->run;
 	answered =
-	    came[BY_MULTICAST] && (came[BACK_BY_GROUP] || !r->o->both_ways);
+	    got[BY_MULTICAST] && (got[BACK_BY_GROUP] || !r->o->both_ways);
 	run->trailing++;
 	if (answered) {
 		run->answered++;
 		run->last = slot->sent;
 		run->trailing = 0;
 	}
-	run->bursts += !came[BY_MULTICAST] && run->burst == 0;
-	run->burst = came[BY_MULTICAST] ? 0 : run->burst + 1;
+	run->bursts += !got[BY_MULTICAST] && run->burst == 0;
+	run->burst = got[BY_MULTICAST] ? 0 : run->burst + 1;
 	if (run->longest < run->burst)
 		run->longest = run->burst;
 	if (out.quiet == 0 && !answered)
@@ -3778,11 +3794,11 @@ request_decide(struct requester *r, const struct slot *slot)
 		return;
 	if (out.marks == 0)
 		printf("%5lld  ", (slot->sent - run->start) / SECOND);
-	if (r->o->both_ways && came[BY_MULTICAST] != came[BACK_BY_GROUP])
-		putchar(came[BY_MULTICAST] ? '>' : '<');
-	else if (came[BY_MULTICAST])
-		putchar(r->o->control && !came[BY_UNICAST] ? 'm' : '!');
-	else if (came[BY_UNICAST])
+	if (r->o->both_ways && got[BY_MULTICAST] != got[BACK_BY_GROUP])
+		putchar(got[BY_MULTICAST] ? '>' : '<');
+	else if (got[BY_MULTICAST])
+		putchar(r->o->control && !got[BY_UNICAST] ? 'm' : '!');
+	else if (got[BY_UNICAST])
 		putchar('u');
 	else
 		putchar(slot->answers[BY_MULTICAST] > 0 ? '+' : '.');
@@ -3973,6 +3989,8 @@ request_send(struct requester *r)
 		*gone = sock_send(f->fd, r->hello, size, &f->to) != -1;
 		if (!*gone && errno != f->error && (tag.seq > 1 || f > r->flow))
 			complain("sendto", f->text);
+		if (!*gone && f == r->flow)
+			r->run.error = errno;
 		f->error = *gone ? 0 : errno;
 		if (*gone && (out.quiet == 0 || out.hexdump))
 			out_datagram("Sent datagram is ", r->hello, size,
@@ -4290,6 +4308,9 @@ request_summary(struct requester *r)
 		out_line("%ld of %ld listeners answered, %ld never\n", some,
 		    o->listeners,
 		    some < o->listeners ? o->listeners - some : 0);
+	if (r->run.unsent > 0)
+		out_line("%llu HELLOs were not sent: %s\n", r->run.unsent,
+		    strerror(r->run.error));
 	if (r->run.foreign > 0)
 		out_line("%llu foreign datagrams\n", r->run.foreign);
 }
@@ -5244,7 +5265,9 @@ request_main(const struct options *o)
 			: stop         ? "interrupted"
 				       : "unanswered",
 		    r.run.answered, flow->sent);
-	if (status != ANSWERED && !o->no_diagnosis)
+	if (status == ANSWERED && r.run.unsent > 0)
+		status = FAULT; /* and it has passed */
+	else if (status != ANSWERED && !o->no_diagnosis)
 		status = diag_main(&r, status);
 	request_notes(&r);
 	return status;
