@@ -292,10 +292,10 @@ net_case change_switch 'a switch is healed during the experiments'
 change_switch_body() {
 	bridged
 	healthy -I em0
-	switch_filter forward ip6 daddr $GROUP drop
+	switch_filter forward ip6 daddr ff00::/8 meta l4proto udp drop
 	changes
 	net_in sw nft flush ruleset
-	runs_say 'not-joined|lossy|late'
+	runs_say 'filter-multicast|lossy|late'
 }
 
 # LATE
@@ -1118,6 +1118,22 @@ port_shared_body() {
 	healthy -I em0
 }
 
+# Unicast leaves on em1, as behind a VPN; a program that names no interface
+# sends its multicast on em0.
+net_case default_interface 'default-interface: multicast and unicast differ'
+default_interface_body() {
+	two_links
+	net_addr a em1 2001:db8:1::1/64
+	net_addr a em0 2001:db8::1/64
+	net_in a ip -6 route add default via "$(net_ll c em0)" dev em1
+	net_in a ip -6 route add multicast ff00::/8 dev em1 table local metric 9
+	healthy -t -w 0.3
+	! grep '^note:' out || fail 'they agree'
+	net_in a ip -6 route add multicast ff00::/8 dev em0 table local metric 1
+	healthy -t -w 0.3
+	says '^note: default-interface: .* em0 .*, unicast on em1$' '^try: '
+}
+
 # OTHER LISTENERS
 
 # ACTION: a and b on a switch, and that listener.
@@ -1308,7 +1324,9 @@ codes_body() {
 	    "$dir/../mcast6dbg.1" | sort -u >manual
 	{
 		echo "$ELSEWHERE"
-		sed -n "s/^fault [a-z0-9_]* \([a-z-]*\) .*/\1/p
+		sed -n "/^fault.*\^note: /s/.*\^note: \([a-z-]*\): .*/\1/p
+		    s/^fault [a-z0-9_]* \([a-z-]*\) .*/\1/p
+		    s/^errno [A-Z]* \([a-z-]*\)$/\1/p
 		    s/^stopped_by [a-z0-9_]* \([a-z-]*\) .*/\1/p
 		    s/.*diagnosed \([a-z-]*\) .*/\1/p
 		    s/.*scopes [^ ]* \([a-z-]*\);.*/\1/p
