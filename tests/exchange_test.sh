@@ -654,7 +654,7 @@ selftest_default_body() {
 net_case selftest_leaves "-t: ok means that a datagram could leave"
 selftest_leaves_body() {
 	two_hosts
-	filter a output udp dport 28015 ip6 hoplimit 1 drop
+	filter a output meta l4proto udp ip6 hoplimit 1 drop
 	selftest 3
 	says '^em0 .* filter-out'
 }

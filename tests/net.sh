@@ -490,7 +490,8 @@ diagnosed() {
 # arguments is answered in the network; after the fault it names the cause,
 # and says that.  All of them are commands or words, run in the case.
 fault() {
-	net_case "$1" "$2: $3, then $(echo "$5" | tr -d '"$')"
+	eval "${1}_then=\$5" # not here: each start of a program comes by
+	net_case "$1" "$2: $3, then \$${1}_then"
 	eval "${1}_body() {
 		$3
 		healthy $4
