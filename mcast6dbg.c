@@ -163,7 +163,7 @@ struct link {
 	long long since;
 	int echoes, hosts, replies;
 	struct sockaddr_in6 host[HOSTS_MAX]; /* neighbours that were heard */
-	bool echoed[HOSTS_MAX];              /* they answered an echo */
+	int echoed[HOSTS_MAX];               /* how often an echo */
 	bool refuses[HOSTS_MAX];             /* the port is closed there */
 	bool closes[HOSTS_MAX];              /* CLOSED_PORT is */
 	struct querier {
@@ -360,6 +360,7 @@ struct facts {
 	bool echo, solicited, refused, rejected, unsent;
 	bool closed; /* as ICMPv6 tells where the system hides it */
 	bool nobody; /* asked for by neighbour discovery, and not there */
+	bool lossy;  /* neighbours did not answer each echo */
 	int heard;   /* neighbours; of these, asked: */
 	int hosts, hosts_refused, hosts_rejected, hosts_closed, hosts_mute;
 	long long querier;  /* seconds since one asked, -1: none was heard */
@@ -1415,8 +1416,8 @@ link_packet(struct link *l, const unsigned char *data, size_t size,
 	if (near && i < HOSTS_MAX) {
 		l->host[i] = *from;
 		l->hosts += i == l->hosts;
-		l->replies += echo && !l->echoed[i];
-		l->echoed[i] |= echo;
+		l->replies += echo && l->echoed[i] == 0;
+		l->echoed[i] += echo;
 	}
 	if (data[0] == 1)
 		link_rejected(l, data, size, from, listener);
@@ -2696,7 +2697,8 @@ cause_nobody(struct verdict *v, const struct facts *f)
 	port = f->o->port;
 	rests_on(v, NONE, NONE, MUTE);
 	v->weak = true;
-	if (f->hosts > 0 && f->hosts_refused == f->hosts && !f->o->wide)
+	if (f->hosts > 0 && f->hosts_refused == f->hosts && !f->o->wide &&
+	    !f->lossy)
 		return say(v, "no-listener",
 		    "nothing listens on port %u of the %d host%s found "
 		    "on the link\n"
@@ -4366,7 +4368,7 @@ diag_checked_link(const struct diagnosis *d)
 	link = &d->r->link;
 	list[0] = '\0';
 	for (i = n = 0; i < link->hosts; i++)
-		if (link->echoed[i] && n++ < 8)
+		if (link->echoed[i] > 0 && n++ < 8)
 			fmt_append(list, fmt_address(text, &link->host[i]));
 	if (link->echoes > 0)
 		out_line("checked: ICMPv6 echo to " ALL_NODES " on %s: "
@@ -4681,6 +4683,7 @@ diag_rejoin(struct diagnosis *d)
 	lab_run(d->lab, 40 * MILLI, 200 * MILLI, REJOIN);
 	if (!diag_came(d, REJOIN) || diag_came(d, GROUP) || stop)
 		return;
+	lab_wait(d->lab, time_now() + 25 * MILLI, NONE); /* others join, too */
 	d->rejoined = true;
 	p->planned = 4; /* for the report */
 	diag_add(d, AFTER, 'm', &d->group, d->o->hops, 6, " after ");
@@ -4719,6 +4722,7 @@ diag_facts_hosts(struct diagnosis *d)
 	link = &d->r->link;
 	f->hosts = f->hosts_refused = f->hosts_mute = 0;
 	f->hosts_rejected = f->hosts_closed = 0;
+	f->lossy = false;
 	f->mute[0] = '\0';
 	for (i = 0; i < d->hosts; i++) {
 		host = &link->host[i];
@@ -4737,10 +4741,12 @@ diag_facts_hosts(struct diagnosis *d)
 			    p->step == HOST_CLOSED && p->all.answered > 0;
 		}
 		f->hosts += sent;
+		f->lossy |= link->echoed[i] > 0 &&
+		    link->echoed[i] * 4 < link->echoes * 3;
 		f->hosts_refused += link->refuses[i];
 		f->hosts_closed += link->closes[i] && !link->refuses[i];
 		f->hosts_rejected += rejects;
-		if (!sent || link->refuses[i] || !link->echoed[i])
+		if (!sent || link->refuses[i] || link->echoed[i] == 0)
 			continue;
 		d->host = *host;
 		f->hosts_mute++;
