@@ -1774,6 +1774,8 @@ lab_answer(struct lab *lab, int fd, struct probe *own, size_t n,
 	if ((p->step == EVERYBODY || p->step == BY_GROUP) &&
 	    sock_host(from, &lab->self))
 		lab->same_address = true;
+	if (p->step == REJOIN) /* several listeners answer ff02::1 */
+		lab_report(lab, lab->data + rest, n - rest);
 	if (c->answered)
 		return;
 	c->answered = true;
@@ -1787,8 +1789,6 @@ lab_answer(struct lab *lab, int fd, struct probe *own, size_t n,
 	p->since.answered++;
 	if (p->step == GROUP && tag.kind != '\0')
 		lab->latency = time_now() - c->sent;
-	if (p->step == REJOIN)
-		lab_report(lab, lab->data + rest, n - rest);
 }
 
 static void

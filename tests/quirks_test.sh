@@ -451,6 +451,7 @@ no_descriptors_body() {
 	net_stop b
 	for n in 2 3 4 5 6; do
 		FAIL=socket:EMFILE:$n request -I em0 -u "$B" -w 0.2
-		never_says '^diagnosis: (filter|port-silent|unreachable|hop|not-)'
+		never_says \
+		    '^diagnosis: (filter|port-silent|unreachable|hop|not-)'
 	done
 }
