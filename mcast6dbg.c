@@ -471,6 +471,16 @@ out_text(FILE *to, const unsigned char *data, size_t size)
 		putc('\'', to);
 }
 
+static void
+out_hex(FILE *to, unsigned char byte)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	putc(' ', to);
+	putc(digits[byte >> 4], to);
+	putc(digits[byte & 15], to);
+}
+
 /* With -x, as hexdump -C has it: lines that repeat the one before are a *. */
 static void
 out_hexdump(const void *bytes, size_t size)
@@ -493,8 +503,11 @@ out_hexdump(const void *bytes, size_t size)
 		if (same)
 			continue;
 		printf("%08zx", at);
-		for (i = 0; i < n; i++)
-			printf(i % 8 == 0 ? "  %02x" : " %02x", data[i]);
+		for (i = 0; i < n; i++) {
+			if (i % 8 == 0)
+				putchar(' ');
+			out_hex(stdout, data[i]);
+		}
 		printf("%*s  |", (int)(16 - n) * 3 + (n <= 8), "");
 		for (i = 0; i < n; i++)
 			putchar(data[i] < 0x20 || data[i] > 0x7e ? '.'
@@ -670,7 +683,7 @@ trace_socket(ssize_t result, const char *call, int fd,
 		fputs(", ", stderr);
 		out_text(stderr, data, size);
 		for (i = 0; i < size && i < TEXT_CUT; i++)
-			fprintf(stderr, " %02x", data[i]);
+			out_hex(stderr, data[i]);
 		fprintf(stderr, "%s, %zu, 0", i < size ? " ..." : "", size);
 	}
 	if (a != NULL) {
@@ -5037,7 +5050,7 @@ diag_facts_errno(struct diagnosis *d)
 	f = &d->f;
 	lab = d->lab;
 	port = &f->step[PORT];
-	early = lab->errno_time < lab->begun + SECOND / 2;
+	early = lab->errno_time < lab->begun + SECOND * 3 / 4;
 	f->no_host = lab->errno_time != 0 && !early;
 	FOR_PROBES (p, lab)
 		f->no_host |= p->all.error == EHOSTDOWN && p->all.sent > 0;
@@ -5161,9 +5174,11 @@ diag_open(struct diagnosis *d)
 {
 	struct flow *back;
 	struct lab *lab;
+	long long begun;
 	struct probe *p;
 
 	lab = d->lab;
+	begun = time_now();
 	lab_begin(lab, d->o, d->r->id, d->r->next);
 	lab->self = d->r->source;
 	if (lab_own_open(lab, d->r->index, 3) == 0) {
@@ -5174,8 +5189,8 @@ diag_open(struct diagnosis *d)
 	}
 	lab_own_close(lab);
 	lab->link = &d->r->link;
-	lab->begun = time_now();
-	lab->end = lab->begun + VERDICT;
+	lab->begun = begun;
+	lab->end = begun + VERDICT;
 	d->group = sock_address(&d->o->group, d->r->index, d->o->port);
 	d->all = sock_numeric(ALL_NODES, d->r->index, d->o->port);
 	d->unicast_fd = d->r->flow[BY_UNICAST].fd;

@@ -723,7 +723,7 @@ part_verdict() {
 	verdict other-group hangs -A ff12::1
 	verdict no-listener hangs -P 28018 -u "$lla"
 	verdict no-neighbour hangs -P 28018 -u fe80::dead
-	verdict silent hangs -P 28018
+	verdict no-listener hangs -P 28018
 	on_b ip -6 route del ff00::/8 dev eth0 table local
 	verdict no-route 'exits 1'
 	on_b ip link set eth0 down
@@ -743,7 +743,7 @@ part_verdict() {
 		verdict filter-multicast hangs -u "$lla"
 		clear env
 		filter env input udp dport 28017 drop
-		verdict filter-remote hangs -u "$lla"
+		verdict port-silent hangs -u "$lla"
 		clear env
 	else
 		skip 'four verdicts' 'no nft'
