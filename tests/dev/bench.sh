@@ -2,8 +2,10 @@
 # its peers: ssmping, asmping, socat and ping.  One table of ratios:
 #
 #	make bench
-#	sh tests/dev/bench.sh [part ...]	of: exchange listener flood requester
-#					rtt scale sizes footprint verdict
+#	sh tests/dev/bench.sh [part ...]
+#
+# with the parts exchange listener flood requester rtt scale sizes footprint
+# verdict.
 #
 # All of it happens between two hosts, network namespaces of its own, inside a
 # process namespace, so that everything ends with this script.  The listener
