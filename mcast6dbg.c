@@ -2497,7 +2497,7 @@ cause_filter_in(struct verdict *v, const struct facts *f)
 	    "this host's packet filter drops what comes in: %s; a rule for "
 	    "established connections does not do, it can't pair a unicast "
 	    "WELCOME with a multicast HELLO\n"
-	    "-p 28016, and the rule that lets this port in, as for another:",
+	    "-p 28016, and let that port in:",
 	    v->no == OTHER_PORT ? f->deaf
 		    ? "a WELCOME to the port that asked by unicast "
 		      "arrives, one to another port does not"
@@ -5249,7 +5249,8 @@ diag_main(struct requester *r, enum status status)
 		return status;
 	}
 	diag_checked(&d);
-	cause_print("diagnosis", &v, d.o->port);
+	cause_print("diagnosis", &v,
+	    strcmp(v.code, "filter-in") == 0 ? 28016 : d.o->port);
 	diag_notes(&d, &v);
 	return v.status;
 }
