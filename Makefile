@@ -57,7 +57,7 @@ tests/shim.so: tests/shim.c
 check: all $(TESTS) $(HELPERS)
 	@rm -f results.db && \
 	cpus=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1) && \
-	cases=$$((cpus > 4 ? 20 : cpus * 5)) && \
+	cases=$$((cpus > 5 ? 20 : cpus * 4)) && \
 	$(KYUA) -v parallelism=$$cases test -k tests/Kyuafile \
 	    -r results.db || { \
 		echo && $(KYUA) report -r results.db \

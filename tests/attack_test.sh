@@ -224,7 +224,7 @@ flooded_listener_body() {
 	net_wait flood
 	[ $status -le 1 ] || atf_fail "exit status $status"
 	matches out '20 sent, [0-9]+ answered, [0-9.]+% loss'
-	expect 0 -I em0 -w 20 # behind what is queued
+	net_until request -N -I em0 # once its queue has room again
 	ends b TERM 0
 	listener_says '^[1-9][0-9]{2,} answered, 0 other datagrams, '
 }
