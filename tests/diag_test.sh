@@ -91,26 +91,26 @@ disabled() {
 	net_in a grep -q 1 /proc/sys/net/ipv6/conf/em0/disable_ipv6
 }
 
-net_case tentative 'an address that is tentative gets the time it needs'
-tentative_body() {
+# A link that worked, and whose requester's address is being checked (DAD).
+tentative_link() {
 	link
 	healthy -I em0
 	net_in a ip link set em0 down
 	net_conf a em0 accept_dad 1
 	net_in a ip link set em0 up
 	net_until tentative
+}
+
+net_case tentative 'an address that is tentative gets the time it needs'
+tentative_body() {
+	tentative_link
 	healthy -I em0
 }
 
 # The control is not sent again with each HELLO that has no source yet.
 net_case tentative_control 'one control with an address that is tentative'
 tentative_control_body() {
-	link
-	healthy -I em0
-	net_in a ip link set em0 down
-	net_conf a em0 accept_dad 1
-	net_in a ip link set em0 up
-	net_until tentative
+	tentative_link
 	healthy -I em0 -u "$B"
 	says '^unicast: 1 sent, 1 answered, 0.0% loss'
 	! grep '^note: duplicate' out || fail 'duplicates'
