@@ -142,12 +142,6 @@ struct watch {
 	const char *why;
 };
 
-/* So many a second. */
-struct limit {
-	long long since;
-	int used;
-};
-
 /* What an ICMPv6 socket hears of the link: hosts, queriers, rejections. */
 struct link {
 	int fd;          /* -1: this user may have none */
@@ -752,19 +746,23 @@ time_ms(long long time)
 	return (double)time / MILLI;
 }
 
-/* Whether one more is within so many a second; a little jitter is. */
+/*
+ * Whether one more is within so many a second; of several, a third may come
+ * early, for what is sent evenly does not arrive so.
+ */
 static bool
-time_allows(struct limit *limit, int most)
+time_allows(long long *next, int most)
 {
-	long long now;
+	long long now, apart;
 
 	now = time_now();
-	if (limit->since == 0 || now - limit->since >= SECOND * 19 / 20) {
-		limit->since = now;
-		limit->used = 0;
-	}
-	return limit->used++ < most;
+	apart = SECOND * 19 / 20 / most;
+	if (*next > now + apart * (most / 3))
+		return false;
+	*next = (*next > now ? *next : now) + apart;
+	return true;
 }
+
 /* WAITING AND SIGNALS */
 
 /* fd -1: nothing to wait for. */
@@ -2995,7 +2993,8 @@ struct listener {
 	struct link link;
 	struct watch watch;
 	long long now, end, rescan;
-	struct limit rejoins, multicasts, echoes, redirects, notes;
+	/* when the next may come: see time_allows */
+	long long rejoins, loops, multicasts, echoes, redirects, notes;
 	struct in6_addr rejected; /* where an answer was, last noted */
 	const char *loop;         /* what listen_loops said last */
 	unsigned long long answered, most, others, failed;
@@ -3412,7 +3411,7 @@ listen_report(struct listener *l, char *text, const struct sockaddr_in6 *from)
 		}
 		joined |= m->error == 0;
 	}
-	if (l->rejoins.used < 10)
+	if (time_allows(&l->loops, 10))
 		l->loop = listen_loops(l, zone, false, deaf);
 	error[0] = '\0';
 	if (l->error != 0)
@@ -3993,8 +3992,8 @@ request_send(struct requester *r)
 	tag.seq = slot->seq = r->next++;
 	slot->sent = r->now = time_now();
 	r->due += r->o->interval;
-	if (r->now > r->due + SECOND / 10)
-		r->due = r->now; /* don't catch up with a burst */
+	if (r->o->both_ways || r->now > r->due + SECOND / 10)
+		r->due = r->now + r->o->interval; /* no burst to catch up */
 	gone = slot->gone;
 	for (f = r->flow; f <= &r->flow[BY_UNICAST]; f++, gone++) {
 		if (f->need == 0 || (f > r->flow && !slot->gone[BY_MULTICAST]))
