@@ -398,9 +398,8 @@ out_break(void)
 static void
 complain(const char *call, const char *object)
 {
-	int error;
+	int error = errno;
 
-	error = errno;
 	out_break();
 	fflush(stdout);
 	fprintf(stderr, "mcast6dbg: %s%s%s: %s\n", call,
@@ -449,9 +448,8 @@ out_column(const char *text, int width)
 static void
 out_text(FILE *to, const unsigned char *data, size_t size)
 {
-	size_t i, n;
+	size_t i, n = size > TEXT_MAX ? TEXT_CUT : size;
 
-	n = size > TEXT_MAX ? TEXT_CUT : size;
 	putc('\'', to);
 	for (i = 0; i < n; i++)
 		if (data[i] < 0x20 || data[i] > 0x7e || data[i] == '\'' ||
@@ -529,9 +527,8 @@ out_datagram(const char *what, const void *data, size_t size, const char *way,
 static const char *
 fmt_interface(char *name, unsigned int index)
 {
-	int error;
+	int error = errno;
 
-	error = errno;
 	if (if_indextoname(index, name) == NULL)
 		snprintf(name, IF_NAMESIZE, "%u", index);
 	errno = error; /* which NetBSD clears */
@@ -889,9 +886,8 @@ sock_set(int fd, int level, int option, const char *name, int value)
 static void
 sock_close(int fd)
 {
-	int error;
+	int error = errno;
 
-	error = errno;
 	if (fd != -1)
 		trace_call(close(fd), "close(%d)", fd);
 	errno = error;
@@ -943,9 +939,8 @@ sock_connect(int fd, const struct sockaddr_in6 *a)
 static int
 sock_name(int fd, struct sockaddr_in6 *a)
 {
-	socklen_t n;
+	socklen_t n = sizeof(*a);
 
-	n = sizeof(*a);
 	return (int)trace_socket(getsockname(fd, (struct sockaddr *)a, &n),
 	    "getsockname", fd, NULL, 0, a);
 }
@@ -1006,10 +1001,9 @@ sock_path(int fd, const struct sockaddr_in6 *to, int hops)
 static ssize_t
 sock_receive(int fd, void *data, size_t size, struct sockaddr_in6 *from)
 {
-	socklen_t length;
+	socklen_t length = sizeof(*from);
 	ssize_t n;
 
-	length = sizeof(*from);
 	n = recvfrom(fd, data, size, 0, (struct sockaddr *)from, &length);
 	if (out.trace)
 		trace_socket(n, "recvfrom", fd, data, n == -1 ? 0 : (size_t)n,
@@ -1035,9 +1029,8 @@ static struct if_nameindex *
 sock_interfaces(void)
 {
 	struct if_nameindex *there, *p;
-	int n;
+	int n = 0;
 
-	n = 0;
 	there = if_nameindex();
 	FOR_INTERFACES (p, there)
 		n++;
@@ -1168,9 +1161,8 @@ sock_scope(const struct in6_addr *group)
 static size_t
 wire_encode(char *data, enum verb verb, const struct tag *tag, size_t size)
 {
-	size_t n;
+	size_t n = verb == HELLO ? 5 : 7;
 
-	n = verb == HELLO ? 5 : 7;
 	memcpy(data, verb == HELLO ? "HELLO" : "WELCOME", n);
 	if (tag->kind == '\0')
 		return n;
@@ -1205,10 +1197,9 @@ wire_intact(const unsigned char *data, size_t size, size_t rest, size_t hello)
 static size_t
 wire_number(const void *text, size_t size, unsigned long long *value)
 {
-	const unsigned char *data;
+	const unsigned char *data = text;
 	size_t n;
 
-	data = text;
 	*value = 0;
 	for (n = 0; n < size && data[n] >= '0' && data[n] <= '9'; n++) {
 		if (n == 18)
@@ -1337,9 +1328,8 @@ static void
 link_solicit(struct link *l, const struct sockaddr_in6 *neighbour)
 {
 	unsigned char data[24];
-	struct sockaddr_in6 to;
+	struct sockaddr_in6 to = *neighbour;
 
-	to = *neighbour;
 	to.sin6_port = 0;
 	memset(data, 0, sizeof(data));
 	data[0] = 135;
@@ -1359,12 +1349,11 @@ static void
 link_rejected(struct link *l, const unsigned char *data, size_t size,
     const struct sockaddr_in6 *from, bool listener)
 {
-	const unsigned char *ip, *port;
+	const unsigned char *ip = data + 8, *port;
 	unsigned int number;
 	struct in6_addr to;
 	int i;
 
-	ip = data + 8;
 	port = ip + 40 + (listener ? 0 : 2);
 	if (size < 8 + 40 + 4 || ip[6] != IPPROTO_UDP)
 		return;
@@ -1402,13 +1391,12 @@ static void
 link_packet(struct link *l, const unsigned char *data, size_t size,
     const struct sockaddr_in6 *from, bool listener)
 {
-	const struct in6_addr *a;
+	const struct in6_addr *a = &from->sin6_addr;
 	struct querier *q;
 	unsigned int zone;
 	bool echo, near;
 	int i;
 
-	a = &from->sin6_addr;
 	if (size < 8)
 		return;
 	echo = data[0] == 129 && size == 8 + ID_SIZE &&
@@ -1522,9 +1510,8 @@ static struct probe *
 lab_add(struct lab *lab, enum step step, char kind, int fd,
     const struct sockaddr_in6 *to, int hops, int copies)
 {
-	struct probe *p;
+	struct probe *p = &lab->probes[lab->count];
 
-	p = &lab->probes[lab->count];
 	lab->count += lab->count < PROBES_MAX - 1;
 	memset(p, 0, sizeof(*p));
 	p->step = step;
@@ -1545,11 +1532,10 @@ static struct probe *
 lab_connect(struct lab *lab, enum step step, const struct sockaddr_in6 *host,
     unsigned int port, int copies)
 {
-	struct sockaddr_in6 to;
+	struct sockaddr_in6 to = *host;
 	struct probe *p;
 	int fd;
 
-	to = *host;
 	to.sin6_port = htons((in_port_t)port);
 	fd = sock_open(step == TCP ? SOCK_STREAM : SOCK_DGRAM, 0);
 	p = lab_add(lab, step, 'u', fd, &to, -1, copies);
@@ -1685,11 +1671,10 @@ static void
 lab_report(struct lab *lab, const unsigned char *words, size_t n)
 {
 	char text[REPORT_MAX + 1], value[INET6_ADDRSTRLEN];
-	struct report *r;
+	struct report *r = &lab->report;
 	struct in6_addr there;
 	unsigned long long age;
 
-	r = &lab->report;
 	n = n < REPORT_MAX ? n : REPORT_MAX;
 	memcpy(text, words, n);
 	text[n] = '\0';
@@ -1945,12 +1930,11 @@ lab_run(struct lab *lab, long long apart, long long tail, enum step until)
 static int
 lab_own_open(struct lab *lab, unsigned int index, int copies)
 {
-	const struct options *o;
+	const struct options *o = lab->o;
 	struct sockaddr_in6 any, to;
 	in_port_t ephemeral;
 	int fd, port;
 
-	o = lab->o;
 	any = sock_address(&in6addr_any, 0, 0);
 	fd = sock_open(SOCK_DGRAM, 0);
 	if (fd == -1 || sock_bind(fd, &any) == -1 ||
@@ -2106,10 +2090,9 @@ reached(const struct facts *f)
 static void
 cause_print(const char *label, const struct verdict *v, unsigned int port)
 {
-	const char *line;
+	const char *line = v->text;
 	int n;
 
-	line = v->text;
 	n = (int)strcspn(line, "\n");
 	if (out.quiet > 1 && *label == 'd')
 		printf("%s: %.*s\n", v->code, n, line);
@@ -2144,9 +2127,8 @@ cause_loopback(struct verdict *v, const struct facts *f)
 static bool
 cause_way_out(struct verdict *v, const struct facts *f)
 {
-	const char *i;
+	const char *i = f->name;
 
-	i = f->name;
 	if (f->o->interface == 0 && f->error != ENETDOWN)
 		return say(v, "no-interface",
 		    "this system has no usable default interface for multicast"
@@ -2183,9 +2165,8 @@ cause_way_out(struct verdict *v, const struct facts *f)
 static bool
 cause_here(struct verdict *v, const struct facts *f)
 {
-	const char *i;
+	const char *i = f->name;
 
-	i = f->name;
 	switch (f->gone ? ENODEV : f->error) {
 	case 0:
 	case EBADF:
@@ -2298,17 +2279,14 @@ cause_one_answer(struct verdict *v)
 static bool
 cause_run(struct verdict *v, const struct facts *f)
 {
-	const struct flow *m, *u, *b;
-	unsigned long long lost;
-	int there, back, n;
+	const struct flow *m = &f->flow[BY_MULTICAST],
+			  *u = &f->flow[BY_UNICAST],
+			  *b = &f->flow[BACK_BY_GROUP];
+	unsigned long long lost = m->sent - m->answered;
+	int there = (int)m->answered + f->step[GROUP].answered,
+	    back = (int)b->answered + f->step[BACK].answered,
+	    n = (int)m->sent + f->step[GROUP].sent;
 
-	m = &f->flow[BY_MULTICAST];
-	u = &f->flow[BY_UNICAST];
-	b = &f->flow[BACK_BY_GROUP];
-	lost = m->sent - m->answered;
-	there = (int)m->answered + f->step[GROUP].answered;
-	back = (int)b->answered + f->step[BACK].answered;
-	n = (int)m->sent + f->step[GROUP].sent;
 	if (!f->partly)
 		return false;
 	if (b->need > 0 && (there == 0 || back == 0) &&
@@ -2361,10 +2339,9 @@ cause_run(struct verdict *v, const struct facts *f)
 static bool
 cause_control(struct verdict *v, const struct facts *f)
 {
-	const struct count *group;
+	const struct count *group = &f->step[GROUP];
 	double wait;
 
-	group = &f->step[GROUP];
 	wait = time_ms(f->o->wait);
 	if (!came(f, GROUP) && f->late == 0 && f->looks == NULL)
 		return false;
@@ -2389,9 +2366,8 @@ cause_control(struct verdict *v, const struct facts *f)
 static bool
 cause_report(struct verdict *v, const struct facts *f)
 {
-	const struct report *r;
+	const struct report *r = &f->report;
 
-	r = &f->report;
 	if (r->error[0] != '\0')
 		return say(v, "answer-lost",
 		    "%s heard a HELLO but could not answer it: %s\n"
@@ -2584,9 +2560,8 @@ cause_group(struct verdict *v, const struct facts *f)
 static bool
 cause_told(struct verdict *v, const struct facts *f)
 {
-	unsigned int port;
+	unsigned int port = f->o->port;
 
-	port = f->o->port;
 	v->let_in = true;
 	if (f->rejected)
 		return say(v, "filter-remote",
@@ -2638,9 +2613,8 @@ cause_told(struct verdict *v, const struct facts *f)
 static bool
 cause_host(struct verdict *v, const struct facts *f)
 {
-	int error;
+	int error = f->unsent ? f->step[UNICAST].error : f->step[PORT].error;
 
-	error = f->unsent ? f->step[UNICAST].error : f->step[PORT].error;
 	rests_on(v, NONE, NONE, MUTE);
 	if (!f->unsent && !f->no_host && cause_told(v, f))
 		return true;
@@ -2703,9 +2677,8 @@ cause_unicast(struct verdict *v, const struct facts *f)
 static bool
 cause_nobody(struct verdict *v, const struct facts *f)
 {
-	unsigned int port;
+	unsigned int port = f->o->port;
 
-	port = f->o->port;
 	rests_on(v, NONE, NONE, MUTE);
 	v->weak = true;
 	if (f->hosts > 0 && f->hosts_refused == f->hosts && !f->o->wide &&
@@ -3046,9 +3019,8 @@ static void
 listen_join(struct listener *l, struct member *m, bool starting)
 {
 	struct sockaddr_in6 all;
-	int before;
+	int before = m->error;
 
-	before = m->error;
 	if (m->fd == -1)
 		m->fd = listen_bind(l, m->index);
 	if (m->fd != -1 &&
@@ -3161,10 +3133,8 @@ listen_nowhere(const struct listener *l)
 	char can[NAMES_MAX], down[NAMES_MAX];
 	const struct member *m;
 	struct verdict v;
-	bool taken, unable;
+	bool taken = l->fd == -1, unable = !taken && l->o->interface != 0;
 
-	taken = l->fd == -1;
-	unable = !taken && l->o->interface != 0;
 	FOR_MEMBERS (m, l) {
 		errno = m->error;
 		taken &= errno == EADDRINUSE || errno == EADDRNOTAVAIL;
@@ -3203,9 +3173,8 @@ static const char *
 listen_loops(struct listener *l, unsigned int index, bool starting, char *deaf)
 {
 	const struct member *m;
-	const char *loop;
+	const char *loop = "";
 
-	loop = "";
 	deaf[0] = '\0';
 	lab_begin(&l->lab, l->o, l->id, 1);
 	l->lab.held = true;
@@ -3320,9 +3289,8 @@ static void
 listen_rejected(struct listener *l)
 {
 	char text[INET6_ADDRSTRLEN], by[ENDPOINT_MAX];
-	struct link *link;
+	struct link *link = &l->link;
 
-	link = &l->link;
 	link_read(link, true);
 	if (link->rejected_by.sin6_family != 0 &&
 	    !IN6_ARE_ADDR_EQUAL(&link->rejected, &l->rejected) &&
@@ -3363,9 +3331,8 @@ static void
 listen_multicast(struct listener *l, int fd, char kind, size_t size,
     const struct sockaddr_in6 *from)
 {
-	struct sockaddr_in6 to;
+	struct sockaddr_in6 to = *from;
 
-	to = *from;
 	if (kind == 'b')
 		to.sin6_addr = l->o->group;
 	else if (IN6_IS_ADDR_LINKLOCAL(&from->sin6_addr))
@@ -3392,13 +3359,11 @@ listen_report(struct listener *l, char *text, const struct sockaddr_in6 *from)
 {
 	char group[INET6_ADDRSTRLEN], name[IF_NAMESIZE], deaf[NAMES_MAX];
 	char error[64];
-	const struct in6_addr *a;
+	const struct in6_addr *a = &l->o->group;
 	struct member *m;
-	unsigned int zone;
+	unsigned int zone = from->sin6_scope_id;
 	bool joined, again;
 
-	a = &l->o->group;
-	zone = from->sin6_scope_id;
 	again = time_allows(&l->rejoins, 1);
 	joined = false;
 	FOR_MEMBERS (m, l) {
@@ -3521,9 +3486,8 @@ listen_run(struct listener *l)
 	const struct member *m;
 	struct watch watch;
 	long long until;
-	bool more;
+	bool more = false;
 
-	more = false;
 	while (!stop && l->answered < l->most &&
 	    (l->now = time_now()) < l->end) {
 		if (l->now >= l->rescan)
@@ -3606,10 +3570,9 @@ struct requester {
 static uint32_t *
 table_bucket(const struct table *t, const struct sockaddr_in6 *address)
 {
-	uint32_t hash, *bucket;
+	uint32_t hash = address->sin6_scope_id, *bucket;
 	size_t i;
 
-	hash = address->sin6_scope_id;
 	for (i = 0; i < 16; i++)
 		hash = (hash ^ address->sin6_addr.s6_addr[i]) * 16777619u;
 	for (i = hash ^ hash >> 15;; i++) {
@@ -3691,11 +3654,10 @@ request_row(const struct responder *p, unsigned long long sent)
 {
 	static const int width[] = { 9, 5, 4, 5, 6, 4 };
 	char text[ENDPOINT_MAX];
-	unsigned long long counts[6], done;
+	unsigned long long counts[6], done = p->answered + p->late;
 	double ms[3];
 	int i;
 
-	done = p->answered + p->late;
 	counts[0] = p->answered;
 	counts[1] = done < sent ? sent - done : 0;
 	counts[2] = p->duplicate;
@@ -3749,12 +3711,10 @@ static void
 request_lost(const struct requester *r, const struct slot *slot)
 {
 	char hello[TAGGED_MAX];
-	const struct flow *f;
-	unsigned int some;
+	const struct flow *f = &r->flow[BY_MULTICAST];
+	unsigned int some = slot->answers[BY_MULTICAST];
 	struct tag tag;
 
-	f = &r->flow[BY_MULTICAST];
-	some = slot->answers[BY_MULTICAST];
 	tag.id = r->id;
 	tag.port = 0;
 	tag.seq = slot->seq;
@@ -3934,9 +3894,8 @@ request_drain(struct requester *r, enum way way)
 {
 	struct sockaddr_in6 from;
 	ssize_t n;
-	int i, fd;
+	int i, fd = r->flow[way].fd;
 
-	fd = r->flow[way].fd;
 	for (i = 0; i < BATCH; i++) {
 		n = sock_receive(fd, r->data, sizeof(r->data), &from);
 		if (n == -1)
@@ -3955,9 +3914,8 @@ request_grow(struct requester *r)
 {
 	struct slot *slots, *oldest;
 	unsigned long long seq;
-	size_t size;
+	size_t size = r->slot_count == 0 ? SLOTS_MIN : r->slot_count * 2;
 
-	size = r->slot_count == 0 ? SLOTS_MIN : r->slot_count * 2;
 	slots = size <= SLOTS_MAX ? calloc(size, sizeof(*slots)) : NULL;
 	if (slots == NULL && r->slot_count == 0)
 		fatal("calloc", "HELLOs");
@@ -4076,9 +4034,8 @@ request_bind_back(struct requester *r)
 {
 	char text[ENDPOINT_MAX];
 	struct sockaddr_in6 a, any;
-	int fd, back;
+	int fd = r->flow[BY_MULTICAST].fd, back;
 
-	fd = r->flow[BY_MULTICAST].fd;
 	back = r->flow[BACK_BY_GROUP].fd = sock_open(SOCK_DGRAM, 0);
 	a = r->source;
 	a.sin6_port = htons((in_port_t)r->o->source_port);
@@ -4122,9 +4079,8 @@ request_no_multicast(const struct options *o)
 {
 	char can[NAMES_MAX], down[NAMES_MAX];
 	struct verdict v;
-	int error;
+	int error = errno;
 
-	error = errno;
 	complain("setsockopt IPV6_MULTICAST_IF", o->name);
 	sock_choices(can, down);
 	v.let_in = false;
@@ -4190,9 +4146,8 @@ request_open(struct requester *r, const struct options *o)
 static void
 request_locate(struct requester *r)
 {
-	struct sockaddr_in6 *to;
+	struct sockaddr_in6 *to = &r->flow[BY_MULTICAST].to;
 
-	to = &r->flow[BY_MULTICAST].to;
 	*to = sock_address(&r->o->group, r->o->interface, r->o->port);
 	memset(&r->source, 0, sizeof(r->source));
 	r->index = r->o->interface;
@@ -4219,11 +4174,10 @@ static void
 request_note_source(const struct requester *r)
 {
 	char address[ENDPOINT_MAX];
-	const struct sockaddr_in6 *source;
+	const struct sockaddr_in6 *source = &r->source;
 	struct if_nameindex *there, *p;
 	struct sockaddr_in6 other;
 
-	source = &r->source;
 	if (!r->o->wide || r->o->interface == 0 || source->sin6_family == 0 ||
 	    IN6_IS_ADDR_LINKLOCAL(&source->sin6_addr))
 		return;
@@ -4251,10 +4205,9 @@ static int
 request_first(struct requester *r)
 {
 	struct sockaddr_in6 own;
-	struct flow *group;
+	struct flow *group = &r->flow[BY_MULTICAST];
 	long long end;
 
-	group = &r->flow[BY_MULTICAST];
 	for (end = time_now() + TENTATIVE;; watch_nothing(100 * MILLI)) {
 		request_locate(r);
 		if (r->o->both_ways && r->source.sin6_family == AF_INET6 &&
@@ -4300,14 +4253,12 @@ request_totals(struct flow *f)
 static void
 request_summary(struct requester *r)
 {
-	const struct options *o;
+	const struct options *o = r->o;
 	const struct table *t;
-	struct flow *f;
+	struct flow *f = r->flow;
 	long some;
 	size_t i;
 
-	o = r->o;
-	f = r->flow;
 	if (r->next <= 2 && o->listeners == 1 && f->answered == 1 &&
 	    out.quiet == 0 && !stop && !o->control && !o->both_ways &&
 	    r->run.foreign == 0)
@@ -4332,11 +4283,10 @@ request_summary(struct requester *r)
 static void
 request_notes(struct requester *r)
 {
-	const struct table *t;
+	const struct table *t = &r->flow[BY_MULTICAST].table;
 	char address[ENDPOINT_MAX];
 	size_t i;
 
-	t = &r->flow[BY_MULTICAST].table;
 	for (i = 0; i < t->count; i++)
 		if (t->rows[i].duplicate > 0)
 			break;
@@ -4374,10 +4324,9 @@ static void
 diag_checked_link(const struct diagnosis *d)
 {
 	char text[ENDPOINT_MAX], list[NAMES_MAX];
-	const struct link *link;
+	const struct link *link = &d->r->link;
 	int i, n;
 
-	link = &d->r->link;
 	list[0] = '\0';
 	for (i = n = 0; i < link->hosts; i++)
 		if (link->echoed[i] > 0 && n++ < 8)
@@ -4619,13 +4568,12 @@ diag_deaf(struct diagnosis *d)
 {
 	static const enum step steps[] = { UNICAST, GROUP, EVERYBODY,
 		BY_GROUP };
-	struct sockaddr_in6 to;
+	struct sockaddr_in6 to = d->target;
 	struct watch watch;
 	struct probe *p;
 	socklen_t n;
 	int fd, i, queued, rounds, sent, size;
 
-	to = d->target;
 	to.sin6_port = htons(CLOSED_PORT);
 	size = 1;
 	n = sizeof(size);
@@ -4725,13 +4673,11 @@ diag_facts_hosts(struct diagnosis *d)
 	char text[ENDPOINT_MAX];
 	const struct sockaddr_in6 *host;
 	const struct probe *p;
-	struct facts *f;
-	struct link *link;
+	struct facts *f = &d->f;
+	struct link *link = &d->r->link;
 	bool rejects, sent;
 	int i;
 
-	f = &d->f;
-	link = &d->r->link;
 	f->hosts = f->hosts_refused = f->hosts_mute = 0;
 	f->hosts_rejected = f->hosts_closed = 0;
 	f->lossy = false;
@@ -4774,12 +4720,10 @@ diag_facts_link(struct diagnosis *d)
 	char text[ENDPOINT_MAX];
 	const struct querier *q;
 	const struct probe *p;
-	struct facts *f;
-	struct link *link;
+	struct facts *f = &d->f;
+	struct link *link = &d->r->link;
 	int i;
 
-	f = &d->f;
-	link = &d->r->link;
 	f->echo = link->own_echo;
 	f->heard = link->hosts;
 	f->solicited = link->solicited;
@@ -4812,10 +4756,9 @@ static void
 diag_experiment(struct diagnosis *d)
 {
 	struct probe *p;
-	bool both;
+	bool both = d->o->both_ways && d->f.partly;
 	int hops;
 
-	both = d->o->both_ways && d->f.partly;
 	p = diag_add(d, GROUP, both ? 'b' : 'm', &d->group, d->o->hops,
 	    d->f.other_host ? 0
 		: both      ? 8
@@ -4897,12 +4840,11 @@ static bool
 diag_confirm(struct diagnosis *d, const struct verdict *v)
 {
 	struct probe *yes, *no, *group, *p;
-	enum step control, before;
+	enum step control = d->rejoined ? AFTER : GROUP, before;
 	long long apart;
 	int n, silent;
 	bool slow;
 
-	control = d->rejoined ? AFTER : GROUP;
 	group = lab_find(d->lab, control, 0);
 	yes = NULL;
 	FOR_PROBES (p, d->lab) {
@@ -4955,16 +4897,13 @@ static void
 diag_facts_run(struct diagnosis *d)
 {
 	const struct responder *row;
-	const struct requester *r;
-	const struct flow *m, *u;
-	struct facts *f;
+	const struct requester *r = d->r;
+	const struct flow *m = &r->flow[BY_MULTICAST],
+			  *u = &r->flow[BY_UNICAST];
+	struct facts *f = &d->f;
 	unsigned long long before;
 	size_t i;
 
-	r = d->r;
-	f = &d->f;
-	m = &r->flow[BY_MULTICAST];
-	u = &r->flow[BY_UNICAST];
 	f->o = d->o = r->o;
 	f->flow = r->flow;
 	f->run = r->run;
@@ -5019,11 +4958,9 @@ static void
 diag_facts_bare(struct diagnosis *d)
 {
 	const struct probe *p;
-	const struct lab *lab;
-	struct facts *f;
+	const struct lab *lab = d->lab;
+	struct facts *f = &d->f;
 
-	f = &d->f;
-	lab = d->lab;
 	f->once = false;
 	if (lab->bare != 1)
 		return;
@@ -5040,16 +4977,12 @@ diag_facts_bare(struct diagnosis *d)
 static void
 diag_facts_errno(struct diagnosis *d)
 {
-	const struct count *port;
+	struct facts *f = &d->f;
+	const struct lab *lab = d->lab;
+	const struct count *port = &f->step[PORT];
+	bool early = lab->errno_time < lab->begun + SECOND * 3 / 4;
 	const struct probe *p;
-	const struct lab *lab;
-	struct facts *f;
-	bool early;
 
-	f = &d->f;
-	lab = d->lab;
-	port = &f->step[PORT];
-	early = lab->errno_time < lab->begun + SECOND * 3 / 4;
 	f->no_host = lab->errno_time != 0 && !early;
 	FOR_PROBES (p, lab)
 		f->no_host |= p->all.error == EHOSTDOWN && p->all.sent > 0;
@@ -5061,16 +4994,13 @@ diag_facts_errno(struct diagnosis *d)
 static void
 diag_facts(struct diagnosis *d)
 {
+	struct facts *f = &d->f;
+	struct lab *lab = d->lab;
+	struct count *step = f->step;
 	const struct probe *p;
 	const struct flow *u;
-	struct count *step;
-	struct facts *f;
-	struct lab *lab;
 	int i;
 
-	f = &d->f;
-	lab = d->lab;
-	step = f->step;
 	for (i = 0; i < STEPS; i++)
 		step[i] = lab_count(lab, (enum step)i);
 	u = &d->r->flow[BY_UNICAST];
@@ -5172,11 +5102,10 @@ static void
 diag_open(struct diagnosis *d)
 {
 	struct flow *back;
-	struct lab *lab;
+	struct lab *lab = d->lab;
 	long long begun;
 	struct probe *p;
 
-	lab = d->lab;
 	begun = time_now();
 	lab_begin(lab, d->o, d->r->id, d->r->next);
 	lab->self = d->r->source;
@@ -5258,10 +5187,9 @@ diag_main(struct requester *r, enum status status)
 static bool
 request_dead(const struct requester *r)
 {
-	const struct table *t;
+	const struct table *t = &r->flow[BY_MULTICAST].table;
 	size_t i;
 
-	t = &r->flow[BY_MULTICAST].table;
 	for (i = 0; i < t->count; i++)
 		if (sock_host(&t->rows[i].address, &r->o->unicast))
 			return false;
@@ -5374,9 +5302,8 @@ parse_role(const char **arg)
 static long
 parse_number(int option, const char *text, long min, long max, long without)
 {
-	unsigned long long n;
+	unsigned long long n = 0;
 
-	n = 0;
 	if (text == NULL)
 		return without;
 	if (*text == '\0' ||
