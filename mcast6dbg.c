@@ -149,6 +149,7 @@ struct link {
 	bool own_echo;   /* this host answered its own */
 	bool solicited;  /* a neighbour asked for our address */
 	bool advertised; /* the one that was asked is there */
+	bool seen;       /* anything came from there */
 	int solicits;
 	struct sockaddr_in6 asked;
 	uint64_t id;              /* in echoes */
@@ -188,6 +189,7 @@ enum step {
 	AFTER_HOPS,
 	AFTER_SMALL,
 	LADDER,
+	BOTH_WAYS,
 	BACK,
 	PORT,
 	CLOSED,
@@ -247,6 +249,7 @@ struct lab {
 	size_t fds;                  /* their own, too; [0]: the group's */
 	int back;                    /* of them, for answers to the group */
 	bool held;                   /* we have the group's port */
+	bool member;                 /* and so would others here hear copies */
 	struct link *link;           /* may be NULL */
 	int pings;                   /* echoes to be sent */
 	long long begun, end;        /* of all experiments, 0: none */
@@ -354,6 +357,7 @@ struct facts {
 	bool echo, solicited, refused, rejected, unsent;
 	bool closed; /* as ICMPv6 tells where the system hides it */
 	bool nobody; /* asked for by neighbour discovery, and not there */
+	bool seen;   /* though something came from it */
 	bool lossy;  /* neighbours did not answer each echo */
 	int heard;   /* neighbours; of these, asked: */
 	int hosts, hosts_refused, hosts_rejected, hosts_closed, hosts_mute;
@@ -1405,6 +1409,8 @@ link_packet(struct link *l, const unsigned char *data, size_t size,
 		l->own_echo |= echo; /* so others' would come in as well */
 		return;
 	}
+	l->seen |= l->asked.sin6_family != 0 &&
+	    IN6_ARE_ADDR_EQUAL(a, &l->asked.sin6_addr);
 	l->advertised |= data[0] == 136 && size >= 24 &&
 	    memcmp(data + 12, l->asked.sin6_addr.s6_addr + 4, 12) == 0;
 	zone = l->self.sin6_scope_id;
@@ -1475,18 +1481,24 @@ link_note(struct link *l, unsigned int index)
 /* EXPERIMENTS */
 
 /*
- * Whether k of n answers here and none of m there are more than chance: with
- * one loss for both it would be C(n,k) / C(n+m,k) (Fisher's exact test).
+ * The chance that k of n answers here and none of m there are an accident of
+ * one loss for both: C(n,k) / C(n+m,k) (Fisher's exact test).
  */
+static double
+chance(int k, int n, int m)
+{
+	double p = 1;
+	int i;
+
+	for (i = 0; i < k && i < n; i++)
+		p *= (double)(n - i) / (n + m - i);
+	return p;
+}
+
 static bool
 certain(int k, int n, int m)
 {
-	double p;
-	int i;
-
-	for (p = 1, i = 0; i < k && i < n; i++)
-		p *= (double)(n - i) / (n + m - i);
-	return k > 0 && p <= CHANCE;
+	return k > 0 && chance(k, n, m) <= CHANCE;
 }
 
 static void
@@ -1627,7 +1639,8 @@ lab_send(struct lab *lab, struct probe *p)
 	tag.port = p->port;
 	size = wire_encode(lab->hello, p->step >= OWN_ANY ? WELCOME : HELLO,
 	    &tag, p->size);
-	loop = p->step != EVERYBODY && p->step != BY_GROUP && p->step != REJOIN;
+	loop = p->step != EVERYBODY && p->step != BY_GROUP &&
+	    p->step != REJOIN && !lab->member;
 	if (p->connected ? false
 			 : sock_path(p->fd, &p->to, p->hops) == -1 ||
 		    (IN6_IS_ADDR_MULTICAST(&p->to.sin6_addr) &&
@@ -1763,7 +1776,7 @@ lab_answer(struct lab *lab, int fd, struct probe *own, size_t n,
 	if (p == NULL || p->connected ||
 	    (tag.kind != '\0' && tag.kind != p->kind))
 		return;
-	if (fd == lab->back) { /* the answer of kind b to the group */
+	if (fd == lab->back && p->step == GROUP) { /* by the group */
 		lab_find(lab, BACK, 0)->all.answered++;
 		return;
 	}
@@ -2339,11 +2352,12 @@ cause_run(struct verdict *v, const struct facts *f)
 static bool
 cause_control(struct verdict *v, const struct facts *f)
 {
-	const struct count *group = &f->step[GROUP];
+	const struct count *group =
+	    &f->step[came(f, GROUP) ? GROUP : BOTH_WAYS];
 	double wait;
 
 	wait = time_ms(f->o->wait);
-	if (!came(f, GROUP) && f->late == 0 && f->looks == NULL)
+	if (group->answered == 0 && f->late == 0 && f->looks == NULL)
 		return false;
 	v->weak = true;
 	if (f->delay > wait)
@@ -2351,7 +2365,7 @@ cause_control(struct verdict *v, const struct facts *f)
 		    "the answers come, but after %.0f ms, and -w is %.0f ms: "
 		    "a slow link, or Wi-Fi with power save\n-w %.0f",
 		    f->delay, wait, f->delay * 2 / 1000 + 1);
-	if (!came(f, GROUP) && f->looks != NULL)
+	if (group->answered == 0 && f->looks != NULL)
 		return say(v, "lossy",
 		    "most is lost, or the network is changing: it looks like "
 		    "%s, but not for certain\ntry again; " MEASURE,
@@ -2618,13 +2632,13 @@ cause_host(struct verdict *v, const struct facts *f)
 	rests_on(v, NONE, NONE, MUTE);
 	if (!f->unsent && !f->no_host && cause_told(v, f))
 		return true;
-	if (f->nobody || f->no_host)
+	if ((f->nobody || f->no_host) && !f->seen)
 		return say(v, "no-neighbour",
 		    "nobody answers for %s, or the router to it, on the link: "
 		    "cable, VLAN, client isolation of an access point, a "
-		    "bridge's filter (Docker: br_netfilter), or the host is "
-		    "off\nip -6 neigh (Linux), ndp -a (BSD), and the link in "
-		    "between",
+		    "bridge's filter (Docker: br_netfilter), the host is off, "
+		    "or the link loses nearly all\nip -6 neigh (Linux), ndp "
+		    "-a (BSD), and the link in between",
 		    f->unicast);
 	v->weak = true;
 	if (error != 0)
@@ -4427,6 +4441,14 @@ diag_add(struct diagnosis *d, enum step step, char kind,
 	return p;
 }
 
+/* Whether the target is on the link of the interface that we send from. */
+static bool
+diag_on_link(const struct diagnosis *d)
+{
+	return IN6_IS_ADDR_LINKLOCAL(&d->target.sin6_addr) ||
+	    memcmp(&d->target.sin6_addr, &d->r->source.sin6_addr, 8) == 0;
+}
+
 /* All that is to be asked of the one address that is known. */
 static void
 diag_ask_target(struct diagnosis *d)
@@ -4435,6 +4457,8 @@ diag_ask_target(struct diagnosis *d)
 	struct probe *p;
 
 	d->asked = true;
+	if (d->r->link.raw && diag_on_link(d))
+		d->r->link.asked = d->target;
 	if (lab_find(d->lab, TCP, 0) == NULL)
 		lab_connect(d->lab, TCP, &d->target, d->o->port, 0)->what = "";
 	diag_add(d, UNICAST, 'u', &d->target, -1, 6, "");
@@ -4548,12 +4572,13 @@ diag_told(const struct diagnosis *d, bool errors)
 		(d->hosts > 0 && !d->f.target));
 }
 
-/* Whether the target is on the link of the interface that we send from. */
-static bool
-diag_on_link(const struct diagnosis *d)
+/* To hear answers to the group; anew, for a switch may forget that, too. */
+static void
+diag_join(const struct diagnosis *d)
 {
-	return IN6_IS_ADDR_LINKLOCAL(&d->target.sin6_addr) ||
-	    memcmp(&d->target.sin6_addr, &d->r->source.sin6_addr, 8) == 0;
+	d->lab->member = true;
+	sock_join(d->lab->fd[0], false, &d->o->group, d->r->index);
+	sock_join(d->lab->fd[0], true, &d->o->group, d->r->index);
 }
 
 /*
@@ -4561,12 +4586,13 @@ diag_on_link(const struct diagnosis *d)
  * until neighbour discovery is through, and on account of the socket: one
  * with a small buffer stays full then.  (Its TCP does not tell of a missing
  * neighbour where that address is link-local.)  After three seconds it gives
- * up and drops them, so there is more than one try.
+ * up and drops them, so there is more than one try.  An answer by multicast
+ * takes no neighbour discovery, for which heavy loss is worst.
  */
 static void
 diag_deaf(struct diagnosis *d)
 {
-	static const enum step steps[] = { UNICAST, GROUP, EVERYBODY,
+	static const enum step steps[] = { UNICAST, GROUP, EVERYBODY, BOTH_WAYS,
 		BY_GROUP };
 	struct sockaddr_in6 to = d->target;
 	struct watch watch;
@@ -4585,20 +4611,21 @@ diag_deaf(struct diagnosis *d)
 		sock_close(fd); /* not Linux */
 		fd = -1;
 	}
+	diag_add(d, BOTH_WAYS, 'b', &d->group, d->o->hops, 0,
+	    ", answer to the group too");
 	queued = 0;
-	if (d->f.target && d->r->link.raw && diag_on_link(d))
-		d->r->link.asked = d->target;
 	rounds = d->f.target || d->r->link.fd != -1 ? 3 : 1;
 	for (; rounds > 0 && !stop && !diag_told(d, true); rounds--) {
 		for (i = sent = 0; fd != -1 && i < 8; i++)
 			sent += sendto(fd, d->lab->hello, 1000, 0, NULL, 0) > 0;
-		for (i = 0; i < (d->f.other_host ? 1 : 4); i++) {
+		for (i = 0; i < (d->f.other_host ? 1 : 5); i++) {
 			p = lab_find(d->lab, steps[i], 0);
 			if (p != NULL)
-				p->planned = i == 3 ? 1 : SILENCE;
+				p->planned = i == 4 ? 1 : SILENCE;
 		}
 		if (d->r->link.fd != -1)
 			d->lab->pings = SILENCE;
+		diag_join(d);
 		lab_run(d->lab, 10 * MILLI, 100 * MILLI, GROUP);
 		memset(&watch, 0, sizeof(watch));
 		watch.why = "a neighbour to take datagrams";
@@ -4727,6 +4754,7 @@ diag_facts_link(struct diagnosis *d)
 	f->echo = link->own_echo;
 	f->heard = link->hosts;
 	f->solicited = link->solicited;
+	f->seen = link->seen;
 	q = link_querier(link, d->r->index);
 	f->querier = q < link->querier + link->queriers
 	    ? (time_now() - q->last) / SECOND
@@ -4833,8 +4861,9 @@ diag_silence(struct diagnosis *d, int copies, const struct probe *group)
 
 /*
  * The pair that a verdict rests on is tried again, and only what comes now
- * counts; and the group until its silence is one.  Returns false if the
- * verdict does not hold.
+ * counts; and the group until its silence is one.  No faster than a host
+ * grants errors, a listener answers elsewhere.  Returns false if the verdict
+ * does not hold.
  */
 static bool
 diag_confirm(struct diagnosis *d, const struct verdict *v)
@@ -4843,7 +4872,6 @@ diag_confirm(struct diagnosis *d, const struct verdict *v)
 	enum step control = d->rejoined ? AFTER : GROUP, before;
 	long long apart;
 	int n, silent;
-	bool slow;
 
 	group = lab_find(d->lab, control, 0);
 	yes = NULL;
@@ -4857,25 +4885,32 @@ diag_confirm(struct diagnosis *d, const struct verdict *v)
 	before = v->yes == AFTER_HOPS ? MORE_HOPS
 	    : v->yes == AFTER_SMALL   ? SMALL
 				      : GROUP;
-	slow = v->yes == BY_GROUP; /* once a second */
-	apart = slow              ? 50 * MILLI
-	    : v->no == OTHER_PORT ? 100 * MILLI /* ten a second */
-	    : v->no == PORT       ? 150 * MILLI /* so are errors limited */
-				  : 20 * MILLI;
-	for (n = 6; yes != NULL && !stop; n *= 2) {
-		yes->planned = slow ? 1 : n;
+	apart = v->no == PORT                           ? 150 * MILLI
+	    : v->no == OTHER_PORT || v->yes == BY_GROUP ? 100 * MILLI
+							: 20 * MILLI;
+	if (v->yes == BY_GROUP) /* ten a second, not one as with kind g */
+		yes = diag_add(d, BY_GROUP, 'b', &d->all, 1, 0,
+		    ", answer to the group too");
+	for (n = 6; yes != NULL && !stop; n *= v->yes == BY_GROUP ? 1 : 2) {
+		if (v->yes == BY_GROUP)
+			diag_join(d);
+		yes->planned = n;
 		if (no != NULL)
-			no->planned = slow ? 20 : n;
+			no->planned = n;
 		if (v->no != NONE && !d->f.other_host)
-			group->planned = slow ? 20 : n;
-		lab_run(d->lab, apart, slow ? 60 * MILLI : 200 * MILLI,
+			group->planned = n;
+		lab_run(d->lab, apart, 200 * MILLI,
 		    v->no == NONE ? NONE : control);
 		if ((v->no != NONE && group->all.answered > 0) ||
 		    (no != NULL && no->since.answered > 0))
 			break;
 		silent = no != NULL ? no->since.sent
 				    : lab_count(d->lab, before).sent;
-		if (certain(yes->since.answered, yes->since.sent, silent))
+		if (v->yes == BY_GROUP) /* tries of neighbour discovery */
+			silent =
+			    1 + (int)((time_now() - d->lab->begun) / SECOND);
+		if (chance(yes->since.answered, yes->since.sent, silent) <=
+		    CHANCE / 5) /* for there are as many looks */
 			break;
 		if (n > 96 || time_now() >= d->lab->end)
 			return false;
