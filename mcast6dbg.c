@@ -189,7 +189,6 @@ enum step {
 	AFTER_HOPS,
 	AFTER_SMALL,
 	LADDER,
-	BOTH_WAYS,
 	BACK,
 	PORT,
 	CLOSED,
@@ -348,6 +347,7 @@ struct facts {
 	long responders;            /* listeners that answered */
 	int late, untold;           /* as in struct lab */
 	bool bare_unicast, once;    /* one WELCOME without a tag, no other */
+	bool in_part;               /* the group answers in time, but not all */
 	double delay, stopped_at;   /* ms, s */
 	const char *looks;          /* what it looked like; chance may be it */
 	bool target, on_link, near; /* near: no router is in between */
@@ -2352,27 +2352,26 @@ cause_run(struct verdict *v, const struct facts *f)
 static bool
 cause_control(struct verdict *v, const struct facts *f)
 {
-	const struct count *group =
-	    &f->step[came(f, GROUP) ? GROUP : BOTH_WAYS];
+	const struct count *group = &f->step[GROUP];
 	double wait;
 
 	wait = time_ms(f->o->wait);
-	if (group->answered == 0 && f->late == 0 && f->looks == NULL)
+	if (!came(f, GROUP) && f->late == 0 && f->looks == NULL)
 		return false;
 	v->weak = true;
-	if (f->delay > wait)
+	if (f->delay > wait && !f->in_part)
 		return say(v, "late",
 		    "the answers come, but after %.0f ms, and -w is %.0f ms: "
 		    "a slow link, or Wi-Fi with power save\n-w %.0f",
 		    f->delay, wait, f->delay * 2 / 1000 + 1);
-	if (group->answered == 0 && f->looks != NULL)
+	if (!came(f, GROUP) && f->looks != NULL)
 		return say(v, "lossy",
 		    "most is lost, or the network is changing: it looks like "
 		    "%s, but not for certain\ntry again; " MEASURE,
 		    f->looks);
 	return say(v, "lossy",
-	    "%s answers now, %d of %d HELLOs: the first was lost, or the "
-	    "listener has only just begun\n" MEASURE,
+	    "%s answers now, %d of %d HELLOs: the first was lost or late, or "
+	    "the listener has only just begun\n" MEASURE,
 	    f->group, group->answered, group->sent);
 }
 
@@ -4592,11 +4591,9 @@ diag_join(const struct diagnosis *d)
 static void
 diag_deaf(struct diagnosis *d)
 {
-	static const enum step steps[] = { UNICAST, GROUP, EVERYBODY, BOTH_WAYS,
-		BY_GROUP };
 	struct sockaddr_in6 to = d->target;
 	struct watch watch;
-	struct probe *p;
+	struct probe *p, *both;
 	socklen_t n;
 	int fd, i, queued, rounds, sent, size;
 
@@ -4611,18 +4608,19 @@ diag_deaf(struct diagnosis *d)
 		sock_close(fd); /* not Linux */
 		fd = -1;
 	}
-	diag_add(d, BOTH_WAYS, 'b', &d->group, d->o->hops, 0,
+	both = diag_add(d, BY_GROUP, 'b', &d->group, d->o->hops, 0,
 	    ", answer to the group too");
 	queued = 0;
 	rounds = d->f.target || d->r->link.fd != -1 ? 3 : 1;
 	for (; rounds > 0 && !stop && !diag_told(d, true); rounds--) {
 		for (i = sent = 0; fd != -1 && i < 8; i++)
 			sent += sendto(fd, d->lab->hello, 1000, 0, NULL, 0) > 0;
-		for (i = 0; i < (d->f.other_host ? 1 : 5); i++) {
-			p = lab_find(d->lab, steps[i], 0);
-			if (p != NULL)
-				p->planned = i == 4 ? 1 : SILENCE;
-		}
+		FOR_PROBES (p, d->lab)
+			if (p->step == UNICAST ||
+			    (!d->f.other_host &&
+				(p->step == GROUP || p->step == EVERYBODY ||
+				    p == both)))
+				p->planned = SILENCE;
 		if (d->r->link.fd != -1)
 			d->lab->pings = SILENCE;
 		diag_join(d);
@@ -4888,7 +4886,7 @@ diag_confirm(struct diagnosis *d, const struct verdict *v)
 	apart = v->no == PORT                           ? 150 * MILLI
 	    : v->no == OTHER_PORT || v->yes == BY_GROUP ? 100 * MILLI
 							: 20 * MILLI;
-	if (v->yes == BY_GROUP) /* ten a second, not one as with kind g */
+	if (v->yes == BY_GROUP && yes->kind == 'g') /* b: ten a second */
 		yes = diag_add(d, BY_GROUP, 'b', &d->all, 1, 0,
 		    ", answer to the group too");
 	for (n = 6; yes != NULL && !stop; n *= v->yes == BY_GROUP ? 1 : 2) {
@@ -5053,6 +5051,8 @@ diag_facts(struct diagnosis *d)
 	f->late += lab->late;
 	if (!f->partly)
 		f->delay = time_ms(lab->latency);
+	f->in_part = lab->latency > 0 && lab->latency <= d->o->wait &&
+	    step[GROUP].answered * 4 < step[GROUP].sent * 3;
 	if (lab->late > 0 && request_slot(d->r, lab->late_seq) != NULL)
 		f->delay = time_ms(lab->late_time -
 		    request_slot(d->r, lab->late_seq)->sent);

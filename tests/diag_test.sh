@@ -708,6 +708,12 @@ fault answer_lost_nd answer-lost link '-I em0' '
 	filter a input icmpv6 type nd-neighbor-solicit drop
 	net_in a ip -6 neigh flush dev em0
 	net_in b ip -6 neigh flush dev em0'
+fault answer_lost_but_group answer-lost link '-I em0' '
+	filter a input icmpv6 type nd-neighbor-solicit drop
+	filter a input udp sport 28015 ip6 daddr ff02::1 drop
+	net_in a ip -6 neigh flush dev em0
+	net_in b ip -6 neigh flush dev em0' \
+    '"answer to the group too: [1-9]"'
 fault answer_lost_there answer-lost link '-I em0' \
     'filter b output udp sport 28015 ip6 daddr fe80::/10 drop'
 fault answer_lost_reported answer-lost '
