@@ -102,7 +102,7 @@
 #define TCP_WAIT (3300 * MILLI)  /* neighbour discovery gives up in 3 s */
 #define VERDICT (3900 * MILLI)   /* the experiments' end */
 #define QUERY_LIMIT 260          /* seconds: RFC 3810, 9.4 */
-#define FRESH 10                 /* seconds that a reported error counts */
+#define FRESH 1                  /* seconds that a reported error counts */
 #define CHANCE 0.01              /* of an accident that is believed */
 #define MUTE 150                 /* the same, of a host that is there */
 #define SILENCE 80               /* copies unanswered that are a silence */
@@ -257,7 +257,8 @@ struct lab {
 	int late;                    /* answers to HELLOs of the run */
 	int bare, untold;            /* without a tag; and of those, to what */
 	unsigned long long late_seq;
-	long long late_time, latency; /* latency: of the group's last answer */
+	long long late_time;
+	long long latest, latency; /* of the group's last answer */
 	struct sockaddr_in6 bare_from;
 	long long bare_time;
 	bool bare_unicast;        /* one came to a unicast probe */
@@ -347,7 +348,7 @@ struct facts {
 	long responders;            /* listeners that answered */
 	int late, untold;           /* as in struct lab */
 	bool bare_unicast, once;    /* one WELCOME without a tag, no other */
-	bool in_part;               /* the group answers in time, but not all */
+	bool in_part;               /* the group answers not each in its time */
 	double delay, stopped_at;   /* ms, s */
 	const char *looks;          /* what it looked like; chance may be it */
 	bool target, on_link, near; /* near: no router is in between */
@@ -1485,7 +1486,7 @@ link_note(struct link *l, unsigned int index)
  * one loss for both: C(n,k) / C(n+m,k) (Fisher's exact test).
  */
 static double
-chance(int k, int n, int m)
+fisher(int k, int n, int m)
 {
 	double p = 1;
 	int i;
@@ -1498,7 +1499,7 @@ chance(int k, int n, int m)
 static bool
 certain(int k, int n, int m)
 {
-	return k > 0 && chance(k, n, m) <= CHANCE;
+	return k > 0 && fisher(k, n, m) <= CHANCE;
 }
 
 static void
@@ -1796,8 +1797,10 @@ lab_answer(struct lab *lab, int fd, struct probe *own, size_t n,
 	if (p->all.answered++ == 0)
 		p->from = *from;
 	p->since.answered++;
-	if (p->step == GROUP && tag.kind != '\0')
-		lab->latency = time_now() - c->sent;
+	if (p->step == GROUP && tag.kind != '\0') {
+		lab->latest = time_now();
+		lab->latency = lab->latest - c->sent;
+	}
 }
 
 static void
@@ -2146,8 +2149,8 @@ cause_way_out(struct verdict *v, const struct facts *f)
 		return say(v, "no-interface",
 		    "this system has no usable default interface for multicast"
 		    "%s%s\nname one with -I:%s",
-		    *f->down == '\0' ? "" : "; down:", f->down,
-		    *f->can == '\0' ? " there is none" : f->can);
+		    *f->down == '\0' ? "" : "; down or without carrier:",
+		    f->down, *f->can == '\0' ? " there is none" : f->can);
 	if (f->error == EADDRNOTAVAIL)
 		return say(v, "no-address",
 		    "%s has no usable source address: none, a tentative or a "
@@ -2167,7 +2170,7 @@ cause_way_out(struct verdict *v, const struct facts *f)
 		    "program of this terminal",
 		    i, i, i);
 	return say(v, "down",
-	    "%s is down, or IPv6 is switched off on it\n"
+	    "%s is down, has no carrier, or IPv6 is switched off on it\n"
 	    "ip link set %s up; sysctl net.ipv6.conf.%s.disable_ipv6=0 "
 	    "(Linux)\n"
 	    "ifconfig %s up (BSD); " IPV6_ON,
@@ -2381,7 +2384,7 @@ cause_report(struct verdict *v, const struct facts *f)
 {
 	const struct report *r = &f->report;
 
-	if (r->error[0] != '\0')
+	if (r->error[0] != '\0' && !came(f, FROM_LINK))
 		return say(v, "answer-lost",
 		    "%s heard a HELLO but could not answer it: %s\n"
 		    "there: EPERM or EACCES is its packet filter, ENETUNREACH "
@@ -2449,7 +2452,8 @@ cause_way(struct verdict *v, const struct facts *f)
 		return say(v, "return-path",
 		    "a HELLO from our link-local address is answered, one from "
 		    "the wider address is not: the listener's host has no "
-		    "route back to it, or a reverse-path filter drops it\n"
+		    "route back to it, a reverse-path filter drops it, or a "
+		    "packet filter here the answer\n"
 		    "there: a route to our address; ip6tables -m rpfilter, nft "
 		    "fib (Linux), urpf-failed (pf)");
 	}
@@ -2465,13 +2469,18 @@ cause_way(struct verdict *v, const struct facts *f)
 	    f->group, f->name);
 }
 
-/* This host's input: kind o is answered to the port that asks the group. */
+/*
+ * This host's input, or a router's: kind o is answered to the port that asks
+ * the group.
+ */
 static bool
 cause_filter_in(struct verdict *v, const struct facts *f)
 {
-	if (came(f, UNICAST) && f->step[OTHER_PORT].sent > 0 &&
-	    !came(f, OTHER_PORT) && !f->bare_unicast &&
-	    (came(f, HOP1) || f->deaf))
+	bool asked;
+
+	asked = came(f, UNICAST) && f->step[OTHER_PORT].sent > 0 &&
+	    !came(f, OTHER_PORT) && !f->bare_unicast;
+	if (asked)
 		rests_on(v, UNICAST, OTHER_PORT, 0);
 	else if (f->deaf && !reached(f) && !f->refused && !came(f, EVERYBODY) &&
 	    !came(f, BY_GROUP) &&
@@ -2479,19 +2488,26 @@ cause_filter_in(struct verdict *v, const struct facts *f)
 		rests_on(v, NONE, NONE, SILENCE);
 	else
 		return false;
+	if (asked && !came(f, HOP1) && !f->deaf)
+		return say(v, "answer-lost",
+		    "a WELCOME to the port that asked %s by unicast arrives, "
+		    "one to another port does not: a stateful packet filter "
+		    "on a router, or here, can't pair a unicast WELCOME with "
+		    "a multicast HELLO\n"
+		    "there and here: let UDP from port %u in",
+		    f->unicast, f->o->port);
 	v->let_in = true;
 	return say(v, "filter-in",
-	    "this host's packet filter drops what comes in: %s; a rule for "
+	    "this host's packet filter drops what comes in: %s%s; a rule for "
 	    "established connections does not do, it can't pair a unicast "
 	    "WELCOME with a multicast HELLO\n"
 	    "-p 28016, and let that port in:",
-	    v->no == OTHER_PORT ? f->deaf
-		    ? "a WELCOME to the port that asked by unicast "
-		      "arrives, one to another port does not"
-		    : "a WELCOME to the port that asked by unicast "
-		      "arrives, one to another port does not (or a "
-		      "stateful filter in a bridge on the way does it)"
-				: "not even own copies come back");
+	    asked ? "a WELCOME to the port that asked by unicast arrives, one "
+		    "to another port does not"
+		  : "not even own copies come back",
+	    asked && !f->deaf ? " (or a stateful filter in a bridge on the "
+				"way does it)"
+			      : "");
 }
 
 /* ff02::1 reaches a listener, the group does not. */
@@ -2534,6 +2550,13 @@ cause_group(struct verdict *v, const struct facts *f)
 	}
 	absent = f->report.reports > 0 && !f->report.joined;
 	if (came(f, EVERYBODY) || (absent && came(f, UNICAST))) {
+		if (f->step[AFTER].sent == 0 && !absent) {
+			v->weak = true;
+			return say(v, "lossy",
+			    "%s is reached by %s but not by %s, and is not "
+			    "heard often enough to tell why\n" MEASURE,
+			    f->listener, ALL_NODES, f->group);
+		}
 		rests_on(v, came(f, EVERYBODY) ? EVERYBODY : UNICAST,
 		    f->step[AFTER].sent > 0 ? AFTER : GROUP, SILENCE);
 		return say(v, "not-joined",
@@ -2581,13 +2604,15 @@ cause_told(struct verdict *v, const struct facts *f)
 		    "a packet filter there or on the way rejects UDP port %u "
 		    "of %s%s; if a listener runs there, that is why",
 		    port, f->unicast, f->rejecter);
-	if ((came(f, CLOSED) || f->closed) && !f->refused) {
+	if ((came(f, CLOSED) || (f->closed && f->uncalibrated)) &&
+	    !f->refused) {
 		if (came(f, CLOSED))
 			rests_on(v, CLOSED, PORT, MUTE);
 		return say(v, "port-silent",
 		    "the host of %s refuses another, closed port, but port %u "
 		    "is mute: a program that does not answer has it (ours, "
-		    "stopped), or a packet filter drops it\n"
+		    "stopped), or a packet filter drops what comes to it or "
+		    "its answers\n"
 		    "there: ss -6ulnp (Linux), sockstat -6 (BSD) shows who has "
 		    "the port",
 		    f->unicast, port);
@@ -2631,7 +2656,7 @@ cause_host(struct verdict *v, const struct facts *f)
 	rests_on(v, NONE, NONE, MUTE);
 	if (!f->unsent && !f->no_host && cause_told(v, f))
 		return true;
-	if ((f->nobody || f->no_host) && !f->seen)
+	if ((f->nobody || f->no_host) && !f->seen && *f->rejecter == '\0')
 		return say(v, "no-neighbour",
 		    "nobody answers for %s, or the router to it, on the link: "
 		    "cable, VLAN, client isolation of an access point, a "
@@ -2642,9 +2667,9 @@ cause_host(struct verdict *v, const struct facts *f)
 	v->weak = true;
 	if (error != 0)
 		return say(v, "unreachable",
-		    "%s can't be reached: %s\na route to it: ip -6 route get "
-		    "(Linux), route -n get -inet6 (BSD)",
-		    f->unicast, strerror(error));
+		    "%s can't be reached: %s%s\na route to it: ip -6 route "
+		    "get (Linux), route -n get -inet6 (BSD)",
+		    f->unicast, strerror(error), f->rejecter);
 	return say(v, "unreachable",
 	    "nothing comes back from %s, though %s: the host is down, or a "
 	    "filter there or on the way (a hypervisor's bridge, Docker's "
@@ -2680,10 +2705,12 @@ cause_unicast(struct verdict *v, const struct facts *f)
 	    "unicast to %s is answered, multicast is not: it is dropped on "
 	    "the way (a filter, an access point, a cloud network without "
 	    "multicast), or the listener is not on that link, or has no "
-	    "address of that scope to answer from\n"
+	    "address of that scope to answer from%s\n"
 	    "there: tcpdump -i em0 udp port %u, on its interface, shows "
 	    "whether the HELLO arrives",
-	    f->unicast, f->o->port);
+	    f->unicast,
+	    f->o->source_port != 0 ? ", or a filter there drops -p's port" : "",
+	    f->o->port);
 }
 
 /* No listener answered anything, and no address of one is known. */
@@ -4616,7 +4643,7 @@ diag_deaf(struct diagnosis *d)
 		for (i = sent = 0; fd != -1 && i < 8; i++)
 			sent += sendto(fd, d->lab->hello, 1000, 0, NULL, 0) > 0;
 		FOR_PROBES (p, d->lab)
-			if (p->step == UNICAST ||
+			if (p->step == UNICAST || p->step == CLOSED ||
 			    (!d->f.other_host &&
 				(p->step == GROUP || p->step == EVERYBODY ||
 				    p == both)))
@@ -4700,7 +4727,7 @@ diag_facts_hosts(struct diagnosis *d)
 	const struct probe *p;
 	struct facts *f = &d->f;
 	struct link *link = &d->r->link;
-	bool rejects, sent;
+	bool rejects, sent, answers;
 	int i;
 
 	f->hosts = f->hosts_refused = f->hosts_mute = 0;
@@ -4709,13 +4736,14 @@ diag_facts_hosts(struct diagnosis *d)
 	f->mute[0] = '\0';
 	for (i = 0; i < d->hosts; i++) {
 		host = &link->host[i];
-		sent = false;
+		sent = answers = false;
 		rejects = link->rejected_by.sin6_family != 0 &&
 		    IN6_ARE_ADDR_EQUAL(&link->rejected, &host->sin6_addr);
 		FOR_PROBES (p, d->lab) {
 			if (!sock_host(&p->to, host))
 				continue;
 			sent |= p->step == HOST && p->all.sent > 0;
+			answers |= p->step == HOST && p->all.answered > 0;
 			link->refuses[i] |=
 			    p->step == HOST_PORT && p->all.answered > 0;
 			rejects |= p->step == HOST_PORT && p->all.sent > 0 &&
@@ -4729,7 +4757,8 @@ diag_facts_hosts(struct diagnosis *d)
 		f->hosts_refused += link->refuses[i];
 		f->hosts_closed += link->closes[i] && !link->refuses[i];
 		f->hosts_rejected += rejects;
-		if (!sent || link->refuses[i] || link->echoed[i] == 0)
+		if (!sent || answers || link->refuses[i] ||
+		    link->echoed[i] == 0)
 			continue;
 		d->host = *host;
 		f->hosts_mute++;
@@ -4858,6 +4887,30 @@ diag_silence(struct diagnosis *d, int copies, const struct probe *group)
 }
 
 /*
+ * How many silent copies tell against those that were answered: of neighbour
+ * discovery, its tries; of datagrams in fragments, each of which gets lost as
+ * a small one does, those that would have arrived whole.
+ */
+static int
+diag_silent(const struct diagnosis *d, const struct verdict *v,
+    const struct probe *yes, const struct probe *no)
+{
+	enum step before = v->yes == AFTER_HOPS ? MORE_HOPS
+	    : v->yes == AFTER_SMALL             ? SMALL
+						: GROUP;
+	size_t i, size;
+	double n;
+
+	if (v->yes == BY_GROUP)
+		return 1 + (int)((time_now() - d->lab->begun) / SECOND);
+	n = no != NULL ? no->since.sent : lab_count(d->lab, before).sent;
+	size = no != NULL ? no->size : lab_find(d->lab, before, 0)->size;
+	for (i = FRAGMENTED; i < size && yes->size == 0; i += FRAGMENTED)
+		n *= (double)yes->since.answered / (yes->since.sent + 1);
+	return (int)n;
+}
+
+/*
  * The pair that a verdict rests on is tried again, and only what comes now
  * counts; and the group until its silence is one.  No faster than a host
  * grants errors, a listener answers elsewhere.  Returns false if the verdict
@@ -4867,9 +4920,9 @@ static bool
 diag_confirm(struct diagnosis *d, const struct verdict *v)
 {
 	struct probe *yes, *no, *group, *p;
-	enum step control = d->rejoined ? AFTER : GROUP, before;
+	enum step control = d->rejoined ? AFTER : GROUP;
 	long long apart;
-	int n, silent;
+	int n;
 
 	group = lab_find(d->lab, control, 0);
 	yes = NULL;
@@ -4880,9 +4933,6 @@ diag_confirm(struct diagnosis *d, const struct verdict *v)
 			yes = p;
 	}
 	no = lab_find(d->lab, v->no == GROUP ? control : v->no, 0);
-	before = v->yes == AFTER_HOPS ? MORE_HOPS
-	    : v->yes == AFTER_SMALL   ? SMALL
-				      : GROUP;
 	apart = v->no == PORT                           ? 150 * MILLI
 	    : v->no == OTHER_PORT || v->yes == BY_GROUP ? 100 * MILLI
 							: 20 * MILLI;
@@ -4902,12 +4952,8 @@ diag_confirm(struct diagnosis *d, const struct verdict *v)
 		if ((v->no != NONE && group->all.answered > 0) ||
 		    (no != NULL && no->since.answered > 0))
 			break;
-		silent = no != NULL ? no->since.sent
-				    : lab_count(d->lab, before).sent;
-		if (v->yes == BY_GROUP) /* tries of neighbour discovery */
-			silent =
-			    1 + (int)((time_now() - d->lab->begun) / SECOND);
-		if (chance(yes->since.answered, yes->since.sent, silent) <=
+		if (fisher(yes->since.answered, yes->since.sent,
+			diag_silent(d, v, yes, no)) <=
 		    CHANCE / 5) /* for there are as many looks */
 			break;
 		if (n > 96 || time_now() >= d->lab->end)
@@ -5023,6 +5069,22 @@ diag_facts_errno(struct diagnosis *d)
 	    port->error == EHOSTUNREACH && port->sent > 0;
 }
 
+/* Whether HELLOs to the group are lost that are older than one answered. */
+static bool
+diag_in_part(const struct lab *lab)
+{
+	const struct copy *c;
+	int due = 0, lost = 0;
+
+	for (c = lab->copies; c < lab->copies + lab->copied; c++)
+		if (lab->probes[c->probe].step == GROUP &&
+		    c->sent + lab->latency <= lab->latest) {
+			due++;
+			lost += !c->answered;
+		}
+	return lost * 4 > due;
+}
+
 /* What the experiments show. */
 static void
 diag_facts(struct diagnosis *d)
@@ -5051,15 +5113,15 @@ diag_facts(struct diagnosis *d)
 	f->late += lab->late;
 	if (!f->partly)
 		f->delay = time_ms(lab->latency);
-	f->in_part = lab->latency > 0 && lab->latency <= d->o->wait &&
-	    step[GROUP].answered * 4 < step[GROUP].sent * 3;
+	f->in_part = diag_in_part(lab);
 	if (lab->late > 0 && request_slot(d->r, lab->late_seq) != NULL)
 		f->delay = time_ms(lab->late_time -
 		    request_slot(d->r, lab->late_seq)->sent);
 	diag_facts_bare(d);
 	fmt_address(f->unicast, &d->target);
 	memcpy(f->listener, f->unicast, sizeof(f->listener));
-	f->near = step[HOP1].answered > 0;
+	f->near = step[HOP1].answered > 0 ||
+	    (f->target && IN6_IS_ADDR_LINKLOCAL(&d->target.sin6_addr));
 	FOR_PROBES (p, lab) {
 		if (p->all.answered == 0)
 			continue;
@@ -5100,6 +5162,8 @@ diag_verdict(struct diagnosis *d, struct verdict *v)
 			return;
 		looks = v->code;
 		holds = diag_confirm(d, v);
+		if (!holds && !d->rejoined)
+			diag_rejoin(d); /* there was nobody to ask */
 		diag_facts(d);
 		cause_decide(v, &d->f);
 		if (strcmp(looks, v->code) != 0)
@@ -5122,7 +5186,8 @@ diag_notes(struct diagnosis *d, const struct verdict *v)
 			 "which -u names, never did\n",
 		    d->f.group, d->f.unicast);
 	memset(&note, 0, sizeof(note));
-	if (d->f.stopped && strcmp(v->code, "stopped") != 0) {
+	if (d->f.stopped && strcmp(v->code, "stopped") != 0 &&
+	    strcmp(v->code, "one-answer") != 0) {
 		cause_stopped(&note, &d->f);
 		cause_print("note", &note, 0);
 	}
