@@ -90,8 +90,8 @@
 #define LADDER_MAX 32     /* hop limits tried one by one */
 #define OWN_AT_ONCE 48    /* interfaces whose own copies are out at once */
 #define LISTENERS_MAX (1L << 20)
-#define SLOTS_MIN 1024 /* a power of two */
-#define SLOTS_MAX (1UL << 22)
+#define HASH_BITS 14 /* of an address */
+#define SLOTS 4096UL /* HELLOs that are out, at most */
 #define MARKS_A_LINE 60
 #define ADDRESS_WIDTH 28 /* columns of a table */
 
@@ -271,25 +271,25 @@ struct lab {
 /* One that answers, and how well. */
 struct responder {
 	struct sockaddr_in6 address;
+	uint32_t next; /* of the same hash: as table.first */
 	unsigned long long answered, duplicate, late, disordered, damaged;
 	unsigned long long newest; /* sequence number answered, and by bits */
 	uint64_t window;           /* which of the 64 up to it were */
 	long long shortest, longest, sum;
 };
 
-/* A hash table of responders. */
+/* Responders, found by their hash. */
 struct table {
-	struct responder *rows;
-	uint32_t *buckets;  /* row + 1, 0: free */
-	size_t count, size; /* size a power of two, at least 2 * count */
+	struct responder *rows; /* room for the next power of two */
+	size_t count;
+	uint32_t first[1 << HASH_BITS]; /* row + 1, 0: none */
 };
 
 enum way { BY_MULTICAST, BY_UNICAST, BACK_BY_GROUP, WAYS };
 
 /* What goes one way, and the answers to it: the group, -u, and -b's. */
 struct flow {
-	const char *title;
-	long need; /* listeners that must answer, 0: there is no such flow */
+	long need, some; /* listeners that must answer, 0: no flow; that did */
 	int fd;
 	char kind;
 	struct sockaddr_in6 to;
@@ -305,13 +305,12 @@ struct run {
 	unsigned long long answered, foreign, bare, unsent;
 	int error; /* errno of the last one that was not sent */
 	unsigned long long trailing; /* lost since the last one answered */
-	unsigned long long bursts, longest, burst; /* lost by the group */
-	long long start, last;                     /* the last answered one */
+	unsigned long long bursts, longest; /* lost in a row */
+	long long start, last;              /* the last answered one */
 };
 
 /* A HELLO that was sent. */
 struct slot {
-	unsigned long long seq;
 	long long sent;
 	uint32_t answers[WAYS]; /* from different listeners */
 	bool gone[WAYS];        /* sendto worked */
@@ -3557,69 +3556,51 @@ struct requester {
 	unsigned int index; /* that the group is sent to, 0: not known */
 	struct sockaddr_in6 source;
 	char source_text[ENDPOINT_MAX + 8]; /* " from addr%ifname" */
-	struct slot *slots;
-	size_t slot_count;                       /* a power of two */
-	unsigned long long next, oldest, marked; /* sequence numbers */
-	long long now, due;
-	struct lab lab;
-	char hello[DATAGRAM_MAX];
-	unsigned char data[DATAGRAM_MAX];
+	struct sockaddr_in6 twice;          /* who answered a HELLO so */
+	struct slot slots[SLOTS];
+	unsigned long long next, oldest; /* sequence numbers; the latter's */
+	long long now, due;              /* HELLO is out, or it is next */
+	struct lab lab;                  /* its buffers serve the run as well */
 };
-
-/* Returns the bucket that has the address, or the free one that it gets. */
-static uint32_t *
-table_bucket(const struct table *t, const struct sockaddr_in6 *address)
-{
-	uint32_t hash = address->sin6_scope_id, *bucket;
-	size_t i;
-
-	for (i = 0; i < 16; i++)
-		hash = (hash ^ address->sin6_addr.s6_addr[i]) * 16777619u;
-	for (i = hash ^ hash >> 15;; i++) {
-		bucket = &t->buckets[i & (t->size - 1)];
-		if (*bucket == 0 ||
-		    sock_host(&t->rows[*bucket - 1].address, address))
-			return bucket;
-	}
-}
 
 /* Returns the row of that address, a new one if need be; NULL: full. */
 static struct responder *
 table_find(struct table *t, const struct sockaddr_in6 *address)
 {
 	struct responder *row;
-	uint32_t i, *bucket;
+	uint32_t part[4], hash = address->sin6_scope_id, *place;
+	int i;
 
-	if (t->count * 2 >= t->size) {
-		t->size = t->size == 0 ? 64 : t->size * 2;
-		t->rows = realloc(t->rows, t->size / 2 * sizeof(*t->rows));
-		free(t->buckets);
-		t->buckets = calloc(t->size, sizeof(*t->buckets));
-		if (t->rows == NULL || t->buckets == NULL)
-			fatal("realloc", "listeners");
-		for (i = 0; i < t->count; i++)
-			*table_bucket(t, &t->rows[i].address) = i + 1;
+	memcpy(part, &address->sin6_addr, sizeof(part));
+	for (i = 0; i < 4; i++)
+		hash = (hash ^ part[i]) * 2654435761u;
+	place = &t->first[hash >> (32 - HASH_BITS)];
+	for (; *place != 0; place = &row->next) {
+		row = &t->rows[*place - 1];
+		if (sock_host(&row->address, address))
+			return row;
 	}
-	bucket = table_bucket(t, address);
-	if (*bucket != 0)
-		return &t->rows[*bucket - 1];
 	if (t->count == LISTENERS_MAX)
 		return NULL;
-	row = &t->rows[t->count];
+	*place = (uint32_t)++t->count;
+	if ((t->count & (t->count - 1)) == 0) { /* no room: twice as much */
+		t->rows = realloc(t->rows, 2 * t->count * sizeof(*row));
+		if (t->rows == NULL)
+			fatal("realloc", "listeners");
+	}
+	row = &t->rows[t->count - 1];
 	memset(row, 0, sizeof(*row));
 	row->address = *address;
-	*bucket = (uint32_t)++t->count;
 	return row;
 }
 
 static int
 responder_compare(const void *a, const void *b)
 {
-	const struct sockaddr_in6 *x, *y;
+	const struct sockaddr_in6 *x = &((const struct responder *)a)->address,
+				  *y = &((const struct responder *)b)->address;
 	int order;
 
-	x = &((const struct responder *)a)->address;
-	y = &((const struct responder *)b)->address;
 	order = memcmp(&x->sin6_addr, &y->sin6_addr, sizeof(x->sin6_addr));
 	return order != 0 ? order : (int)(x->sin6_scope_id - y->sin6_scope_id);
 }
@@ -3631,15 +3612,13 @@ responder_compare(const void *a, const void *b)
 static int
 responder_order(struct responder *p, unsigned long long seq)
 {
-	unsigned long long behind;
+	unsigned long long ahead = seq - p->newest, behind = p->newest - seq;
 
 	if (seq > p->newest) {
-		behind = seq - p->newest;
-		p->window = behind < 64 ? p->window << behind | 1 : 1;
+		p->window = ahead < 64 ? p->window << ahead | 1 : 1;
 		p->newest = seq;
 		return 0;
 	}
-	behind = p->newest - seq;
 	if (behind >= 64)
 		return -2;
 	if ((p->window >> behind & 1) != 0)
@@ -3648,77 +3627,23 @@ responder_order(struct responder *p, unsigned long long seq)
 	return 1;
 }
 
-/* A row of the table. Lost: neither answered in time nor late. */
-static void
-request_row(const struct responder *p, unsigned long long sent)
-{
-	static const int width[] = { 9, 5, 4, 5, 6, 4 };
-	char text[ENDPOINT_MAX];
-	unsigned long long counts[6], done = p->answered + p->late;
-	double ms[3];
-	int i;
-
-	counts[0] = p->answered;
-	counts[1] = done < sent ? sent - done : 0;
-	counts[2] = p->duplicate;
-	counts[3] = p->late;
-	counts[4] = p->disordered;
-	counts[5] = p->damaged;
-	out_column(fmt_address(text, &p->address), ADDRESS_WIDTH);
-	for (i = 0; i < 6; i++) {
-		snprintf(text, sizeof(text), "%llu", counts[i]);
-		out_line("%*s", width[i], counts[i] == 0 ? "" : text);
-	}
-	ms[0] = time_ms(p->shortest);
-	ms[1] = time_ms(p->sum) / (double)p->answered;
-	ms[2] = time_ms(p->longest);
-	for (i = 0; i < 3 && p->answered > 0; i++)
-		out_line("%s%.*f", i == 0 ? " " : "/",
-		    1 + (ms[i] < 99.995) + (ms[i] < 9.9995), ms[i]);
-	out_line("\n");
-}
-
 /* Returns the slot of a HELLO, NULL: not sent, or too long ago. */
 static struct slot *
-request_slot(const struct requester *r, unsigned long long seq)
+request_slot(struct requester *r, unsigned long long seq)
 {
-	struct slot *slot;
-
-	slot = &r->slots[seq & (r->slot_count - 1)];
-	return seq > 0 && slot->seq == seq ? slot : NULL;
-}
-
-/* Whether all answers that are asked for came, or all that are known of. */
-static bool
-request_complete(const struct requester *r, const struct slot *slot, bool all)
-{
-	const struct flow *f;
-	size_t need;
-	int i;
-
-	for (i = 0; i < WAYS; i++) {
-		f = &r->flow[i];
-		need = (size_t)f->need;
-		if (all && i != BY_UNICAST && need < f->table.count)
-			need = f->table.count;
-		if (slot->gone[i] && slot->answers[i] < need)
-			return false;
-	}
-	return true;
+	if (seq == 0 || seq >= r->next || r->next - seq > SLOTS)
+		return NULL;
+	return &r->slots[seq % SLOTS];
 }
 
 static void
 request_lost(const struct requester *r, const struct slot *slot)
 {
-	char hello[TAGGED_MAX];
 	const struct flow *f = &r->flow[BY_MULTICAST];
+	struct tag tag = { .id = r->id, .seq = r->oldest, .kind = f->kind };
 	unsigned int some = slot->answers[BY_MULTICAST];
-	struct tag tag;
+	char hello[TAGGED_MAX];
 
-	tag.id = r->id;
-	tag.port = 0;
-	tag.seq = slot->seq;
-	tag.kind = f->kind;
 	hello[wire_encode(hello, HELLO, &tag, 0)] = '\0';
 	printf("No answer to '%s' from %s within %g s", hello, f->text,
 	    (double)r->o->wait / SECOND);
@@ -3731,37 +3656,34 @@ request_lost(const struct requester *r, const struct slot *slot)
 	putchar('\n');
 }
 
-/* Counts a HELLO by what came until now, and prints its mark or its loss. */
+/* Counts the oldest HELLO by what came, and prints its mark or its loss. */
 static void
 request_decide(struct requester *r, const struct slot *slot)
 {
 	bool got[WAYS], answered;
-	struct run *run;
+	struct run *run = &r->run;
 	struct flow *f;
 	int i;
 
 	for (i = 0; i < WAYS; i++) {
 		f = &r->flow[i];
-		got[i] = f->need > 0 && slot->answers[i] >= (uint32_t)f->need;
+		got[i] = slot->gone[i] && slot->answers[i] >= (size_t)f->need;
 		f->sent += slot->gone[i];
 		f->answered += got[i];
 	}
-	run = &r->run;
-	run->unsent += !slot->gone[BY_MULTICAST];
-	if (!slot->gone[BY_MULTICAST])
+	if (!slot->gone[BY_MULTICAST]) {
+		run->unsent++;
 		return;
-	answered =
-	    got[BY_MULTICAST] && (got[BACK_BY_GROUP] || !r->o->both_ways);
-	run->trailing++;
+	}
+	answered = got[BY_MULTICAST] && got[BACK_BY_GROUP] == r->o->both_ways;
 	if (answered) {
 		run->answered++;
 		run->last = slot->sent;
 		run->trailing = 0;
-	}
-	run->bursts += !got[BY_MULTICAST] && run->burst == 0;
-	run->burst = got[BY_MULTICAST] ? 0 : run->burst + 1;
-	if (run->longest < run->burst)
-		run->longest = run->burst;
+	} else if (run->trailing++ == 0)
+		run->bursts++;
+	if (run->longest < run->trailing)
+		run->longest = run->trailing;
 	if (out.quiet == 0 && !answered)
 		request_lost(r, slot);
 	if (out.quiet != 1)
@@ -3781,23 +3703,30 @@ request_decide(struct requester *r, const struct slot *slot)
 }
 
 /*
- * Closes the HELLOs that all known listeners have answered or that were sent
- * the wait before now, then decides, in order, those that need no more.
+ * Decides, in order, HELLOs that were answered, or sent the wait before now.
+ * The last one waits for all listeners that are known.
  */
 static void
 request_expire(struct requester *r, long long now)
 {
 	const struct slot *slot;
+	const struct flow *f;
+	bool missing, last;
+	size_t need;
+	int i;
 
 	for (; r->oldest < r->next; r->oldest++) {
 		slot = request_slot(r, r->oldest);
-		if (slot->sent + r->o->wait > now &&
-		    !request_complete(r, slot, true))
-			break;
-	}
-	for (; r->marked < r->next; r->marked++) {
-		slot = request_slot(r, r->marked);
-		if (r->marked >= r->oldest && !request_complete(r, slot, false))
+		last = r->oldest == (unsigned long long)r->o->count;
+		missing = false;
+		for (i = 0; i < WAYS; i++) {
+			f = &r->flow[i];
+			need = (size_t)f->need;
+			if (last && i != BY_UNICAST && need < f->table.count)
+				need = f->table.count;
+			missing |= slot->gone[i] && slot->answers[i] < need;
+		}
+		if (missing && slot->sent + r->o->wait > now)
 			break;
 		request_decide(r, slot);
 	}
@@ -3828,12 +3757,15 @@ request_count(struct requester *r, enum way way, unsigned long long seq,
 	order = responder_order(row, seq);
 	if (order == -1) {
 		row->duplicate++;
+		if (way == BY_MULTICAST)
+			r->twice = *from;
 		return "duplicate";
 	}
 	if (slot == NULL || *rtt > r->o->wait || order == -2) {
 		row->late++;
 		return "late";
 	}
+	r->flow[way].some += row->answered == 0;
 	if (row->answered++ == 0 || *rtt < row->shortest)
 		row->shortest = *rtt;
 	if (*rtt > row->longest)
@@ -3849,17 +3781,15 @@ static void
 request_datagram(struct requester *r, size_t n, const struct sockaddr_in6 *from,
     enum way way)
 {
-	char peer[ENDPOINT_MAX], suffix[80], time[32];
-	const char *wrong;
+	char peer[ENDPOINT_MAX], suffix[80], time[32] = "";
+	const char *wrong = "foreign";
 	struct tag tag;
-	long long rtt;
+	long long rtt = -1;
 	size_t rest;
 	bool bare;
 
 	r->now = time_now();
-	rtt = -1;
-	wrong = "foreign";
-	if (wire_decode(r->data, n, &tag, &rest) == WELCOME) {
+	if (wire_decode(r->lab.data, n, &tag, &rest) == WELCOME) {
 		bare = tag.kind == '\0' && rest == n;
 		if (tag.kind == 'u')
 			way = BY_UNICAST; /* whichever socket it came to */
@@ -3872,127 +3802,101 @@ request_datagram(struct requester *r, size_t n, const struct sockaddr_in6 *from,
 		if (tag.id == r->id && tag.seq > 0 && tag.seq < r->next &&
 		    tag.kind == r->flow[way].kind && r->flow[way].need > 0)
 			wrong = request_count(r, way, tag.seq,
-			    bare || wire_intact(r->data, n, rest, r->o->size),
+			    bare ||
+				wire_intact(r->lab.data, n, rest, r->o->size),
 			    from, &rtt);
 	}
 	r->run.foreign += *wrong == 'f';
 	if (out.quiet > 0 && !out.hexdump)
 		return;
-	time[0] = '\0';
 	if (rtt >= 0)
 		snprintf(time, sizeof(time), ", %.3f ms", time_ms(rtt));
 	snprintf(suffix, sizeof(suffix), "%s%s%s%s", time,
 	    way == BACK_BY_GROUP ? ", to the group" : "",
 	    *wrong == '\0' ? "" : ", ", wrong);
-	out_datagram("Arrived datagram is ", r->data, n, " from ",
+	out_datagram("Arrived datagram is ", r->lab.data, n, " from ",
 	    fmt_endpoint(peer, from), suffix);
 }
 
-/* Returns false if more may be queued. */
-static bool
+/* Reads until all is answered, for the next HELLO to be sent at once. */
+static void
 request_drain(struct requester *r, enum way way)
 {
 	struct sockaddr_in6 from;
 	ssize_t n;
-	int i, fd = r->flow[way].fd;
+	int i;
 
 	for (i = 0; i < BATCH; i++) {
-		n = sock_receive(fd, r->data, sizeof(r->data), &from);
+		n = sock_receive(r->flow[way].fd, r->lab.data,
+		    sizeof(r->lab.data), &from);
 		if (n == -1)
-			return true;
+			return;
 		request_datagram(r, (size_t)n, &from, way);
-		if (r->marked == r->next)
-			return true; /* all is answered: send at once */
+		if (r->oldest == r->next)
+			return;
 	}
 	signals_take();
-	return false;
-}
-
-/* Twice the slots; with SLOTS_MAX of them the oldest HELLO is given up. */
-static void
-request_grow(struct requester *r)
-{
-	struct slot *slots, *oldest;
-	unsigned long long seq;
-	size_t size = r->slot_count == 0 ? SLOTS_MIN : r->slot_count * 2;
-
-	slots = size <= SLOTS_MAX ? calloc(size, sizeof(*slots)) : NULL;
-	if (slots == NULL && r->slot_count == 0)
-		fatal("calloc", "HELLOs");
-	if (slots == NULL) {
-		oldest = request_slot(r, r->oldest);
-		request_expire(r, oldest->sent + r->o->wait);
-		return;
-	}
-	for (seq = r->oldest; seq < r->next; seq++)
-		slots[seq & (size - 1)] = *request_slot(r, seq);
-	free(r->slots);
-	r->slots = slots;
-	r->slot_count = size;
 }
 
 /* One HELLO to the group, and the control beside it; a new errno is told. */
 static void
 request_send(struct requester *r)
 {
-	struct slot *slot;
+	struct slot *slot = &r->slots[r->next % SLOTS];
+	struct tag tag = { .id = r->id, .seq = r->next };
+	char *hello = r->lab.hello;
 	struct flow *f;
-	struct tag tag;
 	size_t size;
-	bool *gone;
+	int i;
 
-	if (r->next - r->oldest >= r->slot_count)
-		request_grow(r);
-	slot = &r->slots[r->next & (r->slot_count - 1)];
+	r->next++;
 	memset(slot, 0, sizeof(*slot));
-	tag.id = r->id;
-	tag.port = 0;
-	tag.seq = slot->seq = r->next++;
-	slot->sent = r->now = time_now();
+	for (i = 0; i <= (r->o->control ? BY_UNICAST : BY_MULTICAST); i++) {
+		f = &r->flow[i];
+		tag.kind = f->kind;
+		size = wire_encode(hello, HELLO, &tag, r->o->size);
+		if (i == 0)
+			slot->sent = r->now = time_now();
+		slot->gone[i] = sock_send(f->fd, hello, size, &f->to) != -1;
+		if (!slot->gone[i]) {
+			if (errno != f->error && (tag.seq > 1 || i > 0))
+				complain("sendto", f->text);
+			f->error = errno;
+			break;
+		}
+		f->error = 0;
+		out_datagram("Sent datagram is ", hello, size, " to ", f->text,
+		    i == 0 ? r->source_text : "");
+	}
+	if (slot->gone[BY_MULTICAST])
+		slot->gone[BACK_BY_GROUP] = r->o->both_ways;
+	else
+		r->run.error = r->flow[BY_MULTICAST].error;
 	r->due += r->o->interval;
 	if (r->o->both_ways || r->now > r->due + SECOND / 10)
 		r->due = r->now + r->o->interval; /* no burst to catch up */
-	gone = slot->gone;
-	for (f = r->flow; f <= &r->flow[BY_UNICAST]; f++, gone++) {
-		if (f->need == 0 || (f > r->flow && !slot->gone[BY_MULTICAST]))
-			break;
-		tag.kind = f->kind;
-		size = wire_encode(r->hello, HELLO, &tag, r->o->size);
-		*gone = sock_send(f->fd, r->hello, size, &f->to) != -1;
-		if (!*gone && errno != f->error && (tag.seq > 1 || f > r->flow))
-			complain("sendto", f->text);
-		if (!*gone && f == r->flow)
-			r->run.error = errno;
-		f->error = *gone ? 0 : errno;
-		if (*gone && (out.quiet == 0 || out.hexdump))
-			out_datagram("Sent datagram is ", r->hello, size,
-			    " to ", f->text, f > r->flow ? "" : r->source_text);
-	}
-	slot->gone[BACK_BY_GROUP] = r->o->both_ways && slot->gone[BY_MULTICAST];
 }
 
 /* When to send the next HELLO; with -i 0 once no other is waited for. */
 static long long
 request_due(const struct requester *r)
 {
-	if (r->o->count > 0 && r->next > (unsigned long long)r->o->count)
+	unsigned long long most = r->o->interval > 0 ? SLOTS : 1;
+
+	if ((r->o->count > 0 && r->next > (unsigned long long)r->o->count) ||
+	    r->next - r->oldest >= most)
 		return INT64_MAX;
-	if (r->o->interval > 0)
-		return r->due;
-	return r->marked == r->next ? r->now : INT64_MAX;
+	return r->due;
 }
 
 static void
 request_run(struct requester *r)
 {
 	const struct slot *oldest;
-	struct watch all, watch;
+	struct watch all = { .why = "WELCOME" }, watch;
 	long long until;
-	bool drained;
 	int i;
 
-	memset(&all, 0, sizeof(all));
-	all.why = "WELCOME";
 	for (i = 0; i < WAYS; i++)
 		watch_add(&all, r->flow[i].fd, false);
 	watch_add(&all, r->link.fd, false);
@@ -4012,16 +3916,65 @@ request_run(struct requester *r)
 		r->now = time_now();
 		if (watch_ready(&watch, r->link.fd, false))
 			link_read(&r->link, false);
-		drained = true;
-		for (i = 0; i < WAYS && drained; i++)
+		for (i = 0; i < WAYS; i++)
 			if (watch_ready(&watch, r->flow[i].fd, false))
-				drained = request_drain(r, (enum way)i);
-		if (r->oldest < r->next)
-			request_expire(r, drained ? r->now : r->now - SECOND);
+				request_drain(r, (enum way)i);
+		request_expire(r, r->now);
 		if (request_due(r) <= r->now)
 			request_send(r);
 	}
 	out_break();
+}
+
+/* Ends a requester that can't begin, with the cause if errno is that. */
+static void
+request_fail(const struct options *o, const char *call, const char *object)
+{
+	char can[NAMES_MAX], down[NAMES_MAX];
+	struct verdict v;
+	int error = errno;
+
+	complain(call, object);
+	v.let_in = false;
+	sock_choices(can, down);
+	if (error == EADDRINUSE)
+		say(&v, "port-taken",
+		    "another program has the source port of %s\n"
+		    "another -p, or none\n"
+		    "ss -6uanp (Linux), sockstat -6 (BSD) shows who has it",
+		    object);
+	else
+		say(&v, "no-multicast",
+		    "%s carries no multicast by its nature\n"
+		    "one of these with -I:%s",
+		    object, can);
+	if (!o->no_diagnosis && (error == EADDRINUSE || error == EADDRNOTAVAIL))
+		cause_print("diagnosis", &v, 0);
+	quit(FAULT);
+}
+
+static int
+request_socket(void)
+{
+	int fd;
+
+	fd = sock_open(SOCK_DGRAM, 0);
+	if (fd == -1)
+		fatal("socket", "AF_INET6");
+	sock_buffers(fd);
+	return fd;
+}
+
+/* -p, and -b's socket for answers to the group, which has the same port. */
+static void
+request_bind(const struct options *o, int fd)
+{
+	char text[ENDPOINT_MAX];
+	struct sockaddr_in6 any;
+
+	any = sock_address(&in6addr_any, 0, o->source_port);
+	if (sock_bind(fd, &any) == -1)
+		request_fail(o, "bind", fmt_endpoint(text, &any));
 }
 
 /*
@@ -4033,139 +3986,82 @@ static void
 request_bind_back(struct requester *r)
 {
 	char text[ENDPOINT_MAX];
-	struct sockaddr_in6 a, any;
+	struct sockaddr_in6 own = r->source, any;
 	int fd = r->flow[BY_MULTICAST].fd, back;
 
-	back = r->flow[BACK_BY_GROUP].fd = sock_open(SOCK_DGRAM, 0);
-	a = r->source;
-	a.sin6_port = htons((in_port_t)r->o->source_port);
-	any = sock_address(&in6addr_any, 0, 0);
-	if (back == -1 || SET(fd, SOL_SOCKET, SO_REUSEADDR, 1) == -1 ||
-	    SET(back, SOL_SOCKET, SO_REUSEADDR, 1) == -1 ||
-	    sock_bind(fd, &a) == -1 || sock_name(fd, &a) == -1 ||
-	    (any.sin6_port = a.sin6_port, sock_bind(back, &any) == -1))
-		fatal("bind", fmt_endpoint(text, &a));
+	back = r->flow[BACK_BY_GROUP].fd = request_socket();
+	SET(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+	SET(back, SOL_SOCKET, SO_REUSEADDR, 1);
+	request_bind(r->o, back);
+	sock_name(back, &any);
+	own.sin6_port = any.sin6_port;
+	if (sock_bind(fd, &own) == -1)
+		fatal("bind", fmt_endpoint(text, &own));
 	if (sock_join(back, true, &r->o->group, r->index) == -1)
 		fatal("setsockopt IPV6_JOIN_GROUP", r->flow[0].text);
-	sock_buffers(back);
-}
-
-/* -p: the port may be another program's. */
-static void
-request_bind(const struct options *o, int fd)
-{
-	char port[ENDPOINT_MAX];
-	struct sockaddr_in6 any;
-	struct verdict v;
-
-	any = sock_address(&in6addr_any, 0, o->source_port);
-	if (sock_bind(fd, &any) == 0)
-		return;
-	complain("bind", fmt_endpoint(port, &any));
-	v.let_in = false;
-	say(&v, "port-taken",
-	    "another program has the source port of %s\n"
-	    "another -p, or none\n"
-	    "ss -6uanp (Linux), sockstat -6 (BSD) shows who has it",
-	    port);
-	if (errno == EADDRINUSE && !o->no_diagnosis)
-		cause_print("diagnosis", &v, 0);
-	quit(FAULT);
-}
-
-/* Ends a requester whose interface can't carry multicast by its nature. */
-static void
-request_no_multicast(const struct options *o)
-{
-	char can[NAMES_MAX], down[NAMES_MAX];
-	struct verdict v;
-	int error = errno;
-
-	complain("setsockopt IPV6_MULTICAST_IF", o->name);
-	sock_choices(can, down);
-	v.let_in = false;
-	say(&v, "no-multicast",
-	    "%s carries no multicast by its nature\none of these with -I:%s",
-	    o->name, can);
-	if (error == EADDRNOTAVAIL && !o->no_diagnosis)
-		cause_print("diagnosis", &v, 0);
-	quit(FAULT);
 }
 
 static void
 request_open(struct requester *r, const struct options *o)
 {
-	static const char title[][16] = { "", "unicast: ", "to the group: " };
-	static const char kind[] = { 'm', 'u', 'b' };
-	struct flow *f;
-	int fd, i;
+	struct flow *group = &r->flow[BY_MULTICAST],
+		    *unicast = &r->flow[BY_UNICAST],
+		    *back = &r->flow[BACK_BY_GROUP];
 
 	r->o = o;
 	r->id = wire_id();
-	r->next = r->oldest = r->marked = 1;
+	r->next = r->oldest = 1;
 	r->tagged = o->count != 1 || o->listeners > 1 || o->size > 0 ||
 	    o->control || o->both_ways;
-	f = r->flow;
-	f[BY_MULTICAST].need = o->listeners;
-	f[BY_UNICAST].need = o->control;
-	f[BACK_BY_GROUP].need = o->both_ways ? o->listeners : 0;
-	f[BY_UNICAST].to = o->unicast;
-	fmt_endpoint(f[BY_UNICAST].text, &o->unicast);
+	group->need = o->listeners;
+	group->kind = !r->tagged ? '\0' : o->both_ways ? 'b' : 'm';
+	group->fd = request_socket();
 	/*
 	 * The control on a port of its own: after a unicast HELLO a stateful
 	 * filter would let the WELCOME to a multicast one in as well.
 	 */
-	for (i = 0; i < WAYS; i++) {
-		f[i].title = title[i];
-		f[i].kind = kind[i];
-		f[i].fd = -1;
-		if (i > 0 && !o->control)
-			continue;
-		f[i].fd = sock_open(SOCK_DGRAM, 0);
-		if (f[i].fd == -1)
-			fatal("socket", "AF_INET6");
-		sock_buffers(f[i].fd);
-	}
-	if (!r->tagged)
-		f[BY_MULTICAST].kind = '\0';
-	else if (o->both_ways)
-		f[BY_MULTICAST].kind = 'b';
-	fd = f[BY_MULTICAST].fd;
+	unicast->need = o->control;
+	unicast->kind = 'u';
+	unicast->fd = o->control ? request_socket() : -1;
+	unicast->to = o->unicast;
+	fmt_endpoint(unicast->text, &o->unicast);
+	back->need = o->both_ways ? o->listeners : 0;
+	back->kind = 'b';
+	back->fd = -1;
 	if (o->source_port != 0 && !o->both_ways)
-		request_bind(o, fd);
+		request_bind(o, group->fd);
 	if (o->interface != 0 &&
-	    SET(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, (int)o->interface) == -1)
-		request_no_multicast(o);
-	SET(fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, o->hops);
+	    SET(group->fd, IPPROTO_IPV6, IPV6_MULTICAST_IF,
+		(int)o->interface) == -1)
+		request_fail(o, "setsockopt IPV6_MULTICAST_IF", o->name);
+	SET(group->fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, o->hops);
 	link_open(&r->link, r->id, o->port);
-	for (i = 0; i < (int)o->size; i++)
-		r->hello[i] = (char)('a' + i % 26);
+	lab_begin(&r->lab, o, r->id, 1);
 }
 
 /* Finds the interface and source address that the group is sent from. */
 static void
 request_locate(struct requester *r)
 {
-	struct sockaddr_in6 *to = &r->flow[BY_MULTICAST].to;
+	struct flow *group = &r->flow[BY_MULTICAST];
+	struct sockaddr_in6 to, *source = &r->source;
 
-	*to = sock_address(&r->o->group, r->o->interface, r->o->port);
-	memset(&r->source, 0, sizeof(r->source));
+	to = sock_address(&r->o->group, r->o->interface, r->o->port);
+	group->to = to;
+	memset(source, 0, sizeof(*source));
 	r->index = r->o->interface;
-	if (r->index == 0) {
-		lab_begin(&r->lab, r->o, r->id, 1);
-		r->index = lab_default(&r->lab, &r->source);
-	} else if (sock_source(to, r->index, &r->source) == 0 &&
-	    IN6_IS_ADDR_LINKLOCAL(&r->source.sin6_addr))
-		r->source.sin6_scope_id = r->index;
-	r->link.self = r->source;
-	r->link.self.sin6_scope_id = r->index;
-	to->sin6_scope_id = r->index;
-	fmt_endpoint(r->flow[BY_MULTICAST].text, to);
-	to->sin6_scope_id = r->o->interface;
+	if (r->index == 0)
+		r->index = lab_default(&r->lab, source);
+	else if (sock_source(&to, r->index, source) == 0 &&
+	    IN6_IS_ADDR_LINKLOCAL(&source->sin6_addr))
+		source->sin6_scope_id = r->index;
+	r->link.self = *source;
+	r->link.self.sin6_scope_id = to.sin6_scope_id = r->index;
+	fmt_endpoint(group->text, &to);
 	r->source_text[0] = '\0';
-	if (r->source.sin6_family == AF_INET6) {
+	if (source->sin6_family == AF_INET6) {
 		memcpy(r->source_text, " from ", 6);
-		fmt_address(r->source_text + 6, &r->source);
+		fmt_address(r->source_text + 6, source);
 	}
 }
 
@@ -4174,22 +4070,20 @@ static void
 request_note_source(const struct requester *r)
 {
 	char address[ENDPOINT_MAX];
-	const struct sockaddr_in6 *source = &r->source;
 	struct if_nameindex *there, *p;
 	struct sockaddr_in6 other;
 
-	if (!r->o->wide || r->o->interface == 0 || source->sin6_family == 0 ||
-	    IN6_IS_ADDR_LINKLOCAL(&source->sin6_addr))
+	if (!r->o->wide || r->o->interface == 0)
 		return;
 	there = sock_interfaces();
 	FOR_INTERFACES (p, there) {
 		if (p->if_index == r->index ||
 		    sock_source(&r->flow[0].to, p->if_index, &other) == -1 ||
-		    !sock_host(&other, source))
+		    !sock_host(&other, &r->source))
 			continue;
 		out_line("note: source: %s and %s both send from %s: one has "
 			 "no address of its own for that scope\n",
-		    r->o->name, p->if_name, fmt_address(address, source));
+		    r->o->name, p->if_name, fmt_address(address, &r->source));
 		break;
 	}
 	if (there != NULL)
@@ -4198,77 +4092,93 @@ request_note_source(const struct requester *r)
 
 /*
  * Sends the first HELLO.  An address is tentative for a second or two after
- * its interface came up, so that EADDRNOTAVAIL is waited for.  Returns -1
- * if the HELLO can't be sent, with the errno in the flow.
+ * its interface came up, so that EADDRNOTAVAIL is waited for.  Returns
+ * whether it could be sent; else the errno is in the flow.
  */
-static int
+static bool
 request_first(struct requester *r)
 {
 	struct sockaddr_in6 own;
 	struct flow *group = &r->flow[BY_MULTICAST];
 	long long end;
 
-	for (end = time_now() + TENTATIVE;; watch_nothing(100 * MILLI)) {
+	end = time_now() + TENTATIVE;
+	for (;;) {
 		request_locate(r);
 		if (r->o->both_ways && r->source.sin6_family == AF_INET6 &&
 		    r->flow[BACK_BY_GROUP].fd == -1)
 			request_bind_back(r);
-		r->due = time_now();
 		request_send(r);
-		if (group->error == 0)
+		if (group->error != EADDRNOTAVAIL || stop || r->now >= end)
 			break;
-		if (group->error != EADDRNOTAVAIL || stop || time_now() >= end)
-			return -1;
 		r->next = 1;
+		watch_nothing(100 * MILLI);
 	}
+	if (group->error != 0)
+		return false;
 	r->run.start = request_slot(r, 1)->sent;
 	if (out.trace)
 		sock_name(group->fd, &own);
 	note_all_nodes(r->o);
 	request_note_source(r);
-	return 0;
+	return true;
 }
 
-/* The totals of a flow and its table; only what is not out any more counts. */
+/* A row of the table. Lost: neither answered in time nor late. */
 static void
-request_totals(struct flow *f)
+request_row(const struct responder *p, unsigned long long sent)
 {
-	struct table *t;
-	double lost;
-	size_t i;
+	char text[ENDPOINT_MAX];
+	unsigned long long done = p->answered + p->late;
+	double ms[3];
+	int i;
 
-	lost = (double)(f->sent - f->answered) * 100;
-	out_line("%s%llu sent, %llu answered, %.1f%% loss\n", f->title, f->sent,
-	    f->answered, f->sent == 0 ? 0.0 : lost / (double)f->sent);
-	t = &f->table;
-	if (t->count == 0)
-		return;
-	out_line("%-*s answered lost dup late order bad rtt min/avg/max ms\n",
-	    ADDRESS_WIDTH, "listener");
-	qsort(t->rows, t->count, sizeof(*t->rows), responder_compare);
-	for (i = 0; i < t->count; i++)
-		request_row(&t->rows[i], f->sent);
+	out_column(fmt_address(text, &p->address), ADDRESS_WIDTH);
+	/* A zero without a digit is blank. */
+	out_line("%9.0llu%5.0llu%4.0llu%5.0llu%6.0llu%4.0llu", p->answered,
+	    done < sent ? sent - done : 0, p->duplicate, p->late, p->disordered,
+	    p->damaged);
+	ms[0] = time_ms(p->shortest);
+	ms[1] = time_ms(p->sum) / (double)p->answered;
+	ms[2] = time_ms(p->longest);
+	for (i = 0; i < 3 && p->answered > 0; i++)
+		out_line("%s%.*f", i == 0 ? " " : "/",
+		    1 + (ms[i] < 99.995) + (ms[i] < 9.9995), ms[i]);
+	out_line("\n");
 }
 
+/* The totals of each flow and its table: of HELLOs that are not out. */
 static void
 request_summary(struct requester *r)
 {
+	static const char title[][16] = { "", "unicast: ", "to the group: " };
 	const struct options *o = r->o;
-	const struct table *t;
-	struct flow *f = r->flow;
-	long some;
-	size_t i;
+	const struct responder *row;
+	struct flow *f;
+	long some = r->flow[BY_MULTICAST].some;
 
-	if (r->next <= 2 && o->listeners == 1 && f->answered == 1 &&
-	    out.quiet == 0 && !stop && !o->control && !o->both_ways &&
+	if (out.quiet == 0 && o->count == 1 && o->listeners == 1 &&
+	    !o->control && !o->both_ways && r->run.answered == 1 &&
 	    r->run.foreign == 0)
 		return;
-	t = &f->table;
-	for (; f < r->flow + WAYS; f++)
-		if (f->need > 0)
-			request_totals(f);
-	for (some = 0, i = 0; i < t->count; i++)
-		some += t->rows[i].answered > 0;
+	for (f = r->flow; f < r->flow + WAYS; f++) {
+		if (f->need == 0)
+			continue;
+		out_line("%s%llu sent, %llu answered, %.1f%% loss\n",
+		    title[f - r->flow], f->sent, f->answered,
+		    (double)(f->sent - f->answered) * 100 /
+			(double)(f->sent + (f->sent == 0)));
+		if (f->table.count == 0)
+			continue;
+		out_line("%-*s answered lost dup late order bad "
+			 "rtt min/avg/max ms\n",
+		    ADDRESS_WIDTH, "listener");
+		qsort(f->table.rows, f->table.count, sizeof(*row),
+		    responder_compare);
+		for (row = f->table.rows; row < f->table.rows + f->table.count;
+		     row++)
+			request_row(row, f->sent);
+	}
 	if (o->listeners > 1)
 		out_line("%ld of %ld listeners answered, %ld never\n", some,
 		    o->listeners,
@@ -4280,24 +4190,6 @@ request_summary(struct requester *r)
 		out_line("%llu foreign datagrams\n", r->run.foreign);
 }
 
-static void
-request_notes(struct requester *r)
-{
-	const struct table *t = &r->flow[BY_MULTICAST].table;
-	char address[ENDPOINT_MAX];
-	size_t i;
-
-	for (i = 0; i < t->count; i++)
-		if (t->rows[i].duplicate > 0)
-			break;
-	if (i < t->count)
-		out_line("note: duplicate: %s answered a HELLO more than once: "
-			 "two of its interfaces are on this link, two "
-			 "listeners run there, or the network loops\n"
-			 "try: start one listener there, with -I\n",
-		    fmt_address(address, &t->rows[i].address));
-	link_note(&r->link, r->index);
-}
 /* DIAGNOSIS */
 
 struct diagnosis {
@@ -5200,38 +5092,43 @@ static enum status
 request_main(const struct options *o)
 {
 	static struct requester r;
-	const struct flow *flow;
-	enum status status;
+	const struct flow *group = &r.flow[BY_MULTICAST];
+	char text[ENDPOINT_MAX];
+	enum status status = FAULT;
 
 	request_open(&r, o);
-	flow = &r.flow[BY_MULTICAST];
-	status = FAULT;
-	if (request_first(&r) == -1 && stop)
-		status = UNANSWERED;
-	else if (flow->error != 0 && flow->sent == 0 && r.marked == 1) {
-		errno = flow->error;
-		complain("sendto", flow->text);
-	} else {
+	if (request_first(&r)) {
 		request_run(&r);
 		request_summary(&r);
-		if (flow->error == 0)
-			status = flow->sent > 0 &&
-				r.run.answered == flow->sent &&
+		if (group->error == 0)
+			status = group->sent > 0 &&
+				r.run.answered == group->sent &&
 				!request_dead(&r)
 			    ? ANSWERED
 			    : UNANSWERED;
+	} else if (stop)
+		status = UNANSWERED;
+	else {
+		errno = group->error;
+		complain("sendto", group->text);
 	}
 	if (out.quiet > 1 && (status == ANSWERED || stop || o->no_diagnosis))
 		printf("%s: %llu of %llu answered\n",
 		    status == ANSWERED ? "ok"
 			: stop         ? "interrupted"
 				       : "unanswered",
-		    r.run.answered, flow->sent);
+		    r.run.answered, group->sent);
 	if (status == ANSWERED && r.run.unsent > 0)
 		status = FAULT; /* and it has passed */
 	else if (status != ANSWERED && !o->no_diagnosis)
 		status = diag_main(&r, status);
-	request_notes(&r);
+	if (r.twice.sin6_family == AF_INET6)
+		out_line("note: duplicate: %s answered a HELLO more than once: "
+			 "two of its interfaces are on this link, two "
+			 "listeners run there, or the network loops\n"
+			 "try: start one listener there, with -I\n",
+		    fmt_address(text, &r.twice));
+	link_note(&r.link, r.index);
 	return status;
 }
 
