@@ -3557,6 +3557,7 @@ struct requester {
 	struct sockaddr_in6 source;
 	char source_text[ENDPOINT_MAX + 8]; /* " from addr%ifname" */
 	struct sockaddr_in6 twice;          /* who answered a HELLO so */
+	bool named; /* what -u names answered the group */
 	struct slot slots[SLOTS];
 	unsigned long long next, oldest; /* sequence numbers; the latter's */
 	long long now, due;              /* HELLO is out, or it is next */
@@ -3747,6 +3748,8 @@ request_count(struct requester *r, enum way way, unsigned long long seq,
 	row = table_find(&r->flow[way].table, from);
 	if (row == NULL)
 		return "foreign";
+	if (way == BY_MULTICAST && sock_host(from, &r->o->unicast))
+		r->named = true;
 	if (!intact) {
 		row->damaged++;
 		return "damaged";
@@ -3859,7 +3862,7 @@ request_send(struct requester *r)
 			slot->sent = r->now = time_now();
 		slot->gone[i] = sock_send(f->fd, hello, size, &f->to) != -1;
 		if (!slot->gone[i]) {
-			if (errno != f->error && (tag.seq > 1 || i > 0))
+			if (errno != f->error)
 				complain("sendto", f->text);
 			f->error = errno;
 			break;
@@ -3900,9 +3903,11 @@ request_run(struct requester *r)
 	for (i = 0; i < WAYS; i++)
 		watch_add(&all, r->flow[i].fd, false);
 	watch_add(&all, r->link.fd, false);
-	while (!stop && (request_due(r) != INT64_MAX || r->oldest < r->next)) {
+	while (!stop) {
 		until = request_due(r);
 		oldest = request_slot(r, r->oldest);
+		if (oldest == NULL && until == INT64_MAX)
+			break;
 		if (oldest != NULL && oldest->sent + r->o->wait < until)
 			until = oldest->sent + r->o->wait;
 		if (oldest != NULL && r->now - oldest->sent >= SECOND / 2)
@@ -3965,42 +3970,6 @@ request_socket(void)
 	return fd;
 }
 
-/* -p, and -b's socket for answers to the group, which has the same port. */
-static void
-request_bind(const struct options *o, int fd)
-{
-	char text[ENDPOINT_MAX];
-	struct sockaddr_in6 any;
-
-	any = sock_address(&in6addr_any, 0, o->source_port);
-	if (sock_bind(fd, &any) == -1)
-		request_fail(o, "bind", fmt_endpoint(text, &any));
-}
-
-/*
- * -b: the group's answers need a socket of their own on the port that HELLOs
- * come from, so that they are told from unicast ones: those go to the socket
- * that is bound to the very address.
- */
-static void
-request_bind_back(struct requester *r)
-{
-	char text[ENDPOINT_MAX];
-	struct sockaddr_in6 own = r->source, any;
-	int fd = r->flow[BY_MULTICAST].fd, back;
-
-	back = r->flow[BACK_BY_GROUP].fd = request_socket();
-	SET(fd, SOL_SOCKET, SO_REUSEADDR, 1);
-	SET(back, SOL_SOCKET, SO_REUSEADDR, 1);
-	request_bind(r->o, back);
-	sock_name(back, &any);
-	own.sin6_port = any.sin6_port;
-	if (sock_bind(fd, &own) == -1)
-		fatal("bind", fmt_endpoint(text, &own));
-	if (sock_join(back, true, &r->o->group, r->index) == -1)
-		fatal("setsockopt IPV6_JOIN_GROUP", r->flow[0].text);
-}
-
 static void
 request_open(struct requester *r, const struct options *o)
 {
@@ -4011,10 +3980,12 @@ request_open(struct requester *r, const struct options *o)
 	r->o = o;
 	r->id = wire_id();
 	r->next = r->oldest = 1;
+	r->index = o->interface;
 	r->tagged = o->count != 1 || o->listeners > 1 || o->size > 0 ||
 	    o->control || o->both_ways;
 	group->need = o->listeners;
 	group->kind = !r->tagged ? '\0' : o->both_ways ? 'b' : 'm';
+	group->to = sock_address(&o->group, o->interface, o->port);
 	group->fd = request_socket();
 	/*
 	 * The control on a port of its own: after a unicast HELLO a stateful
@@ -4022,14 +3993,12 @@ request_open(struct requester *r, const struct options *o)
 	 */
 	unicast->need = o->control;
 	unicast->kind = 'u';
-	unicast->fd = o->control ? request_socket() : -1;
 	unicast->to = o->unicast;
+	unicast->fd = o->control ? request_socket() : -1;
 	fmt_endpoint(unicast->text, &o->unicast);
 	back->need = o->both_ways ? o->listeners : 0;
 	back->kind = 'b';
-	back->fd = -1;
-	if (o->source_port != 0 && !o->both_ways)
-		request_bind(o, group->fd);
+	back->fd = o->both_ways ? request_socket() : -1;
 	if (o->interface != 0 &&
 	    SET(group->fd, IPPROTO_IPV6, IPV6_MULTICAST_IF,
 		(int)o->interface) == -1)
@@ -4039,30 +4008,62 @@ request_open(struct requester *r, const struct options *o)
 	lab_begin(&r->lab, o, r->id, 1);
 }
 
-/* Finds the interface and source address that the group is sent from. */
+/*
+ * Finds the interface and source address that the group is sent from.  An
+ * address is tentative for a second or two after its interface came up.
+ */
 static void
 request_locate(struct requester *r)
 {
 	struct flow *group = &r->flow[BY_MULTICAST];
-	struct sockaddr_in6 to, *source = &r->source;
+	struct sockaddr_in6 *source = &r->source, to = group->to;
+	long long end;
 
-	to = sock_address(&r->o->group, r->o->interface, r->o->port);
-	group->to = to;
-	memset(source, 0, sizeof(*source));
-	r->index = r->o->interface;
+	end = time_now() + TENTATIVE;
+	while (sock_source(&to, r->index, source) == -1 &&
+	    errno == EADDRNOTAVAIL && !stop && time_now() < end)
+		watch_nothing(100 * MILLI);
 	if (r->index == 0)
 		r->index = lab_default(&r->lab, source);
-	else if (sock_source(&to, r->index, source) == 0 &&
-	    IN6_IS_ADDR_LINKLOCAL(&source->sin6_addr))
+	else if (IN6_IS_ADDR_LINKLOCAL(&source->sin6_addr))
 		source->sin6_scope_id = r->index;
 	r->link.self = *source;
 	r->link.self.sin6_scope_id = to.sin6_scope_id = r->index;
 	fmt_endpoint(group->text, &to);
-	r->source_text[0] = '\0';
 	if (source->sin6_family == AF_INET6) {
 		memcpy(r->source_text, " from ", 6);
 		fmt_address(r->source_text + 6, source);
 	}
+}
+
+/*
+ * -b: the group's answers need a socket of their own on the port that HELLOs
+ * come from, so that they are told from unicast ones: those go to the socket
+ * that is bound to the very address.
+ */
+static void
+request_bind(struct requester *r)
+{
+	char text[ENDPOINT_MAX];
+	const struct options *o = r->o;
+	struct sockaddr_in6 own = r->source, any;
+	int fd = r->flow[BY_MULTICAST].fd, back = r->flow[BACK_BY_GROUP].fd;
+
+	if (o->both_ways) {
+		SET(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+		SET(back, SOL_SOCKET, SO_REUSEADDR, 1);
+	}
+	any = sock_address(&in6addr_any, 0, o->source_port);
+	if (sock_bind(o->both_ways ? back : fd, &any) == -1)
+		request_fail(o, "bind", fmt_endpoint(text, &any));
+	sock_name(o->both_ways ? back : fd, &any);
+	own.sin6_port = any.sin6_port;
+	if (!o->both_ways || own.sin6_family != AF_INET6)
+		return;
+	if (sock_bind(fd, &own) == -1)
+		fatal("bind", fmt_endpoint(text, &own));
+	if (sock_join(back, true, &o->group, r->index) == -1)
+		fatal("setsockopt IPV6_JOIN_GROUP", r->flow[0].text);
 }
 
 /* A wider group may go out with an address that is another interface's. */
@@ -4088,40 +4089,6 @@ request_note_source(const struct requester *r)
 	}
 	if (there != NULL)
 		if_freenameindex(there);
-}
-
-/*
- * Sends the first HELLO.  An address is tentative for a second or two after
- * its interface came up, so that EADDRNOTAVAIL is waited for.  Returns
- * whether it could be sent; else the errno is in the flow.
- */
-static bool
-request_first(struct requester *r)
-{
-	struct sockaddr_in6 own;
-	struct flow *group = &r->flow[BY_MULTICAST];
-	long long end;
-
-	end = time_now() + TENTATIVE;
-	for (;;) {
-		request_locate(r);
-		if (r->o->both_ways && r->source.sin6_family == AF_INET6 &&
-		    r->flow[BACK_BY_GROUP].fd == -1)
-			request_bind_back(r);
-		request_send(r);
-		if (group->error != EADDRNOTAVAIL || stop || r->now >= end)
-			break;
-		r->next = 1;
-		watch_nothing(100 * MILLI);
-	}
-	if (group->error != 0)
-		return false;
-	r->run.start = request_slot(r, 1)->sent;
-	if (out.trace)
-		sock_name(group->fd, &own);
-	note_all_nodes(r->o);
-	request_note_source(r);
-	return true;
 }
 
 /* A row of the table. Lost: neither answered in time nor late. */
@@ -5075,19 +5042,6 @@ diag_main(struct requester *r, enum status status)
 	return v.status;
 }
 
-/* -u was never answered, and none of the addresses that answered is it. */
-static bool
-request_dead(const struct requester *r)
-{
-	const struct table *t = &r->flow[BY_MULTICAST].table;
-	size_t i;
-
-	for (i = 0; i < t->count; i++)
-		if (sock_host(&t->rows[i].address, &r->o->unicast))
-			return false;
-	return r->o->control && r->flow[BY_UNICAST].answered == 0;
-}
-
 static enum status
 request_main(const struct options *o)
 {
@@ -5095,23 +5049,28 @@ request_main(const struct options *o)
 	const struct flow *group = &r.flow[BY_MULTICAST];
 	char text[ENDPOINT_MAX];
 	enum status status = FAULT;
+	bool dead;
 
 	request_open(&r, o);
-	if (request_first(&r)) {
+	request_locate(&r);
+	request_bind(&r);
+	request_send(&r);
+	if (group->error == 0) {
+		r.run.start = r.now;
+		note_all_nodes(o);
+		request_note_source(&r);
 		request_run(&r);
 		request_summary(&r);
+		/* -u was not answered, and is nobody who answered. */
+		dead =
+		    o->control && r.flow[BY_UNICAST].answered == 0 && !r.named;
 		if (group->error == 0)
 			status = group->sent > 0 &&
-				r.run.answered == group->sent &&
-				!request_dead(&r)
+				r.run.answered == group->sent && !dead
 			    ? ANSWERED
 			    : UNANSWERED;
 	} else if (stop)
 		status = UNANSWERED;
-	else {
-		errno = group->error;
-		complain("sendto", group->text);
-	}
 	if (out.quiet > 1 && (status == ANSWERED || stop || o->no_diagnosis))
 		printf("%s: %llu of %llu answered\n",
 		    status == ANSWERED ? "ok"
