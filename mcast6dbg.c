@@ -2190,6 +2190,13 @@ cause_here(struct verdict *v, const struct facts *f)
 		    "datagram\na smaller -s",
 		    f->o->size);
 		break;
+	case EADDRINUSE:
+		say(v, "port-taken",
+		    "another program has the source port %u\n"
+		    "another -p, or none\n"
+		    "ss -6uanp (Linux), sockstat -6 (BSD) shows who has it",
+		    f->o->source_port);
+		break;
 	case EAGAIN:
 	case ENOBUFS:
 		say(v, "queue-full",
@@ -2216,8 +2223,8 @@ cause_here(struct verdict *v, const struct facts *f)
 	default:
 		say(v, "no-multicast",
 		    "%s carries no multicast (%s): a tunnel, such as "
-		    "WireGuard\nanother interface",
-		    i, strerror(f->error));
+		    "WireGuard\none of these with -I:%s",
+		    i, strerror(f->error), f->can);
 	}
 	v->status = FAULT;
 	return true;
@@ -3598,12 +3605,9 @@ table_find(struct table *t, const struct sockaddr_in6 *address)
 static int
 responder_compare(const void *a, const void *b)
 {
-	const struct sockaddr_in6 *x = &((const struct responder *)a)->address,
-				  *y = &((const struct responder *)b)->address;
-	int order;
+	const struct responder *x = a, *y = b;
 
-	order = memcmp(&x->sin6_addr, &y->sin6_addr, sizeof(x->sin6_addr));
-	return order != 0 ? order : (int)(x->sin6_scope_id - y->sin6_scope_id);
+	return memcmp(&x->address.sin6_addr, &y->address.sin6_addr, 16);
 }
 
 /*
@@ -3638,7 +3642,7 @@ request_slot(struct requester *r, unsigned long long seq)
 }
 
 static void
-request_lost(const struct requester *r, const struct slot *slot)
+request_lost(const struct requester *r, const struct slot *slot, char mark)
 {
 	const struct flow *f = &r->flow[BY_MULTICAST];
 	struct tag tag = { .id = r->id, .seq = r->oldest, .kind = f->kind };
@@ -3648,10 +3652,9 @@ request_lost(const struct requester *r, const struct slot *slot)
 	hello[wire_encode(hello, HELLO, &tag, 0)] = '\0';
 	printf("No answer to '%s' from %s within %g s", hello, f->text,
 	    (double)r->o->wait / SECOND);
-	if (slot->answers[BACK_BY_GROUP] > some)
-		printf(", only to the group");
-	else if (r->o->both_ways && some > 0)
-		printf(" to the group, only by unicast");
+	if (mark == '<' || mark == '>')
+		printf(mark == '<' ? ", only to the group"
+				   : " to the group, only by unicast");
 	else if (some > 0)
 		printf(" but from %u of %ld listeners", some, f->need);
 	putchar('\n');
@@ -3661,9 +3664,11 @@ request_lost(const struct requester *r, const struct slot *slot)
 static void
 request_decide(struct requester *r, const struct slot *slot)
 {
-	bool got[WAYS], answered;
+	unsigned int some = slot->answers[BY_MULTICAST];
+	bool got[WAYS];
 	struct run *run = &r->run;
 	struct flow *f;
+	char mark;
 	int i;
 
 	for (i = 0; i < WAYS; i++) {
@@ -3676,8 +3681,13 @@ request_decide(struct requester *r, const struct slot *slot)
 		run->unsent++;
 		return;
 	}
-	answered = got[BY_MULTICAST] && got[BACK_BY_GROUP] == r->o->both_ways;
-	if (answered) {
+	if (r->o->both_ways && got[BY_MULTICAST] != got[BACK_BY_GROUP])
+		mark = got[BY_MULTICAST] ? '>' : '<';
+	else if (got[BY_MULTICAST])
+		mark = r->o->control && !got[BY_UNICAST] ? 'm' : '!';
+	else
+		mark = got[BY_UNICAST] ? 'u' : some > 0 ? '+' : '.';
+	if (mark == '!' || mark == 'm') {
 		run->answered++;
 		run->last = slot->sent;
 		run->trailing = 0;
@@ -3685,22 +3695,15 @@ request_decide(struct requester *r, const struct slot *slot)
 		run->bursts++;
 	if (run->longest < run->trailing)
 		run->longest = run->trailing;
-	if (out.quiet == 0 && !answered)
-		request_lost(r, slot);
-	if (out.quiet != 1)
-		return;
-	if (out.marks == 0)
-		printf("%5lld  ", (slot->sent - run->start) / SECOND);
-	if (r->o->both_ways && got[BY_MULTICAST] != got[BACK_BY_GROUP])
-		putchar(got[BY_MULTICAST] ? '>' : '<');
-	else if (got[BY_MULTICAST])
-		putchar(r->o->control && !got[BY_UNICAST] ? 'm' : '!');
-	else if (got[BY_UNICAST])
-		putchar('u');
-	else
-		putchar(slot->answers[BY_MULTICAST] > 0 ? '+' : '.');
-	if (++out.marks == MARKS_A_LINE)
-		out_break();
+	if (out.quiet == 1) {
+		if (out.marks == 0)
+			printf("%5lld  ", (slot->sent - run->start) / SECOND);
+		putchar(mark);
+		if (++out.marks == MARKS_A_LINE)
+			out_break();
+	}
+	if (out.quiet == 0 && run->trailing > 0)
+		request_lost(r, slot, mark);
 }
 
 /*
@@ -3931,83 +3934,6 @@ request_run(struct requester *r)
 	out_break();
 }
 
-/* Ends a requester that can't begin, with the cause if errno is that. */
-static void
-request_fail(const struct options *o, const char *call, const char *object)
-{
-	char can[NAMES_MAX], down[NAMES_MAX];
-	struct verdict v;
-	int error = errno;
-
-	complain(call, object);
-	v.let_in = false;
-	sock_choices(can, down);
-	if (error == EADDRINUSE)
-		say(&v, "port-taken",
-		    "another program has the source port of %s\n"
-		    "another -p, or none\n"
-		    "ss -6uanp (Linux), sockstat -6 (BSD) shows who has it",
-		    object);
-	else
-		say(&v, "no-multicast",
-		    "%s carries no multicast by its nature\n"
-		    "one of these with -I:%s",
-		    object, can);
-	if (!o->no_diagnosis && (error == EADDRINUSE || error == EADDRNOTAVAIL))
-		cause_print("diagnosis", &v, 0);
-	quit(FAULT);
-}
-
-static int
-request_socket(void)
-{
-	int fd;
-
-	fd = sock_open(SOCK_DGRAM, 0);
-	if (fd == -1)
-		fatal("socket", "AF_INET6");
-	sock_buffers(fd);
-	return fd;
-}
-
-static void
-request_open(struct requester *r, const struct options *o)
-{
-	struct flow *group = &r->flow[BY_MULTICAST],
-		    *unicast = &r->flow[BY_UNICAST],
-		    *back = &r->flow[BACK_BY_GROUP];
-
-	r->o = o;
-	r->id = wire_id();
-	r->next = r->oldest = 1;
-	r->index = o->interface;
-	r->tagged = o->count != 1 || o->listeners > 1 || o->size > 0 ||
-	    o->control || o->both_ways;
-	group->need = o->listeners;
-	group->kind = !r->tagged ? '\0' : o->both_ways ? 'b' : 'm';
-	group->to = sock_address(&o->group, o->interface, o->port);
-	group->fd = request_socket();
-	/*
-	 * The control on a port of its own: after a unicast HELLO a stateful
-	 * filter would let the WELCOME to a multicast one in as well.
-	 */
-	unicast->need = o->control;
-	unicast->kind = 'u';
-	unicast->to = o->unicast;
-	unicast->fd = o->control ? request_socket() : -1;
-	fmt_endpoint(unicast->text, &o->unicast);
-	back->need = o->both_ways ? o->listeners : 0;
-	back->kind = 'b';
-	back->fd = o->both_ways ? request_socket() : -1;
-	if (o->interface != 0 &&
-	    SET(group->fd, IPPROTO_IPV6, IPV6_MULTICAST_IF,
-		(int)o->interface) == -1)
-		request_fail(o, "setsockopt IPV6_MULTICAST_IF", o->name);
-	SET(group->fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, o->hops);
-	link_open(&r->link, r->id, o->port);
-	lab_begin(&r->lab, o, r->id, 1);
-}
-
 /*
  * Finds the interface and source address that the group is sent from.  An
  * address is tentative for a second or two after its interface came up.
@@ -4046,24 +3972,80 @@ request_bind(struct requester *r)
 {
 	char text[ENDPOINT_MAX];
 	const struct options *o = r->o;
+	struct flow *group = &r->flow[BY_MULTICAST];
 	struct sockaddr_in6 own = r->source, any;
-	int fd = r->flow[BY_MULTICAST].fd, back = r->flow[BACK_BY_GROUP].fd;
+	int back = r->flow[BACK_BY_GROUP].fd, fd = group->fd;
 
 	if (o->both_ways) {
-		SET(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+		SET(group->fd, SOL_SOCKET, SO_REUSEADDR, 1);
 		SET(back, SOL_SOCKET, SO_REUSEADDR, 1);
+		fd = back;
 	}
 	any = sock_address(&in6addr_any, 0, o->source_port);
-	if (sock_bind(o->both_ways ? back : fd, &any) == -1)
-		request_fail(o, "bind", fmt_endpoint(text, &any));
-	sock_name(o->both_ways ? back : fd, &any);
+	if (sock_bind(fd, &any) == -1) {
+		complain("bind", fmt_endpoint(text, &any));
+		if (errno != EADDRINUSE)
+			quit(FAULT);
+		group->error = errno;
+		return;
+	}
+	sock_name(fd, &any);
 	own.sin6_port = any.sin6_port;
 	if (!o->both_ways || own.sin6_family != AF_INET6)
 		return;
-	if (sock_bind(fd, &own) == -1)
+	if (sock_bind(group->fd, &own) == -1)
 		fatal("bind", fmt_endpoint(text, &own));
 	if (sock_join(back, true, &o->group, r->index) == -1)
-		fatal("setsockopt IPV6_JOIN_GROUP", r->flow[0].text);
+		fatal("setsockopt IPV6_JOIN_GROUP", group->text);
+}
+
+/* The errno of what fails, and has a cause, is that of the group's flow. */
+static void
+request_open(struct requester *r, const struct options *o)
+{
+	struct flow *group = &r->flow[BY_MULTICAST],
+		    *unicast = &r->flow[BY_UNICAST],
+		    *back = &r->flow[BACK_BY_GROUP], *f;
+
+	r->o = o;
+	r->id = wire_id();
+	r->next = r->oldest = 1;
+	r->index = o->interface;
+	r->tagged = o->count != 1 || o->listeners > 1 || o->size > 0 ||
+	    o->control || o->both_ways;
+	link_open(&r->link, r->id, o->port);
+	lab_begin(&r->lab, o, r->id, 1);
+	group->need = o->listeners;
+	group->kind = !r->tagged ? '\0' : o->both_ways ? 'b' : 'm';
+	group->to = sock_address(&o->group, o->interface, o->port);
+	/*
+	 * The control on a port of its own: after a unicast HELLO a stateful
+	 * filter would let the WELCOME to a multicast one in as well.
+	 */
+	unicast->need = o->control;
+	unicast->kind = 'u';
+	unicast->to = o->unicast;
+	fmt_endpoint(unicast->text, &o->unicast);
+	back->need = o->both_ways ? o->listeners : 0;
+	back->kind = 'b';
+	for (f = r->flow; f < r->flow + WAYS; f++) {
+		f->fd = f->need > 0 ? sock_open(SOCK_DGRAM, 0) : -1;
+		if (f->fd != -1)
+			sock_buffers(f->fd);
+		else if (f->need > 0)
+			fatal("socket", "AF_INET6");
+	}
+	SET(group->fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, o->hops);
+	if (o->interface != 0 &&
+	    SET(group->fd, IPPROTO_IPV6, IPV6_MULTICAST_IF,
+		(int)o->interface) == -1) {
+		complain("setsockopt IPV6_MULTICAST_IF", o->name);
+		/* It carries none by its nature. */
+		group->error = errno == EADDRNOTAVAIL ? EOPNOTSUPP : errno;
+		return;
+	}
+	request_locate(r);
+	request_bind(r);
 }
 
 /* A wider group may go out with an address that is another interface's. */
@@ -5052,9 +5034,8 @@ request_main(const struct options *o)
 	bool dead;
 
 	request_open(&r, o);
-	request_locate(&r);
-	request_bind(&r);
-	request_send(&r);
+	if (group->error == 0)
+		request_send(&r);
 	if (group->error == 0) {
 		r.run.start = r.now;
 		note_all_nodes(o);
