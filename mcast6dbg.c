@@ -3576,13 +3576,11 @@ static struct responder *
 table_find(struct table *t, const struct sockaddr_in6 *address)
 {
 	struct responder *row;
-	uint32_t part[4], hash = address->sin6_scope_id, *place;
-	int i;
+	uint32_t part[4], *place;
 
 	memcpy(part, &address->sin6_addr, sizeof(part));
-	for (i = 0; i < 4; i++)
-		hash = (hash ^ part[i]) * 2654435761u;
-	place = &t->first[hash >> (32 - HASH_BITS)];
+	part[0] = (part[0] ^ part[1] ^ part[2] ^ part[3]) * 2654435761u;
+	place = &t->first[part[0] >> (32 - HASH_BITS)];
 	for (; *place != 0; place = &row->next) {
 		row = &t->rows[*place - 1];
 		if (sock_host(&row->address, address))
@@ -4010,6 +4008,7 @@ request_open(struct requester *r, const struct options *o)
 	r->o = o;
 	r->id = wire_id();
 	r->next = r->oldest = 1;
+	r->due = time_now();
 	r->index = o->interface;
 	r->tagged = o->count != 1 || o->listeners > 1 || o->size > 0 ||
 	    o->control || o->both_ways;
@@ -5031,7 +5030,7 @@ request_main(const struct options *o)
 	const struct flow *group = &r.flow[BY_MULTICAST];
 	char text[ENDPOINT_MAX];
 	enum status status = FAULT;
-	bool dead;
+	bool all;
 
 	request_open(&r, o);
 	if (group->error == 0)
@@ -5042,14 +5041,10 @@ request_main(const struct options *o)
 		request_note_source(&r);
 		request_run(&r);
 		request_summary(&r);
-		/* -u was not answered, and is nobody who answered. */
-		dead =
-		    o->control && r.flow[BY_UNICAST].answered == 0 && !r.named;
+		all = group->sent > 0 && r.run.answered == group->sent &&
+		    (!o->control || r.named || r.flow[BY_UNICAST].answered > 0);
 		if (group->error == 0)
-			status = group->sent > 0 &&
-				r.run.answered == group->sent && !dead
-			    ? ANSWERED
-			    : UNANSWERED;
+			status = all ? ANSWERED : UNANSWERED;
 	} else if (stop)
 		status = UNANSWERED;
 	if (out.quiet > 1 && (status == ANSWERED || stop || o->no_diagnosis))
