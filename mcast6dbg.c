@@ -289,7 +289,7 @@ enum way { BY_MULTICAST, BY_UNICAST, BACK_BY_GROUP, WAYS };
 
 /* What goes one way, and the answers to it: the group, -u, and -b's. */
 struct flow {
-	long need, some; /* listeners that must answer, 0: no flow; that did */
+	long need; /* listeners that must answer, 0: there is no such flow */
 	int fd;
 	char kind;
 	struct sockaddr_in6 to;
@@ -3658,33 +3658,49 @@ request_lost(const struct requester *r, const struct slot *slot, char mark)
 	putchar('\n');
 }
 
-/* Counts the oldest HELLO by what came, and prints its mark or its loss. */
-static void
-request_decide(struct requester *r, const struct slot *slot)
+/*
+ * Counts the oldest HELLO by what came, and prints its mark or its loss, if
+ * it was answered or sent the wait before now.  The last one waits for all
+ * listeners that are known.
+ */
+static bool
+request_decide(struct requester *r, long long now)
 {
-	unsigned int some = slot->answers[BY_MULTICAST];
-	bool got[WAYS];
+	const struct slot *slot = &r->slots[r->oldest % SLOTS];
+	bool last = r->oldest == (unsigned long long)r->o->count;
+	bool missing = false, got[WAYS];
 	struct run *run = &r->run;
 	struct flow *f;
 	char mark;
+	size_t need;
 	int i;
 
 	for (i = 0; i < WAYS; i++) {
 		f = &r->flow[i];
-		got[i] = slot->gone[i] && slot->answers[i] >= (size_t)f->need;
-		f->sent += slot->gone[i];
-		f->answered += got[i];
+		need = (size_t)f->need;
+		got[i] = slot->gone[i] && slot->answers[i] >= need;
+		if (last && i != BY_UNICAST && need < f->table.count)
+			need = f->table.count;
+		missing |= slot->gone[i] && slot->answers[i] < need;
+	}
+	if (missing && slot->sent + r->o->wait > now)
+		return false;
+	for (i = 0; i < WAYS; i++) {
+		r->flow[i].sent += slot->gone[i];
+		r->flow[i].answered += got[i];
 	}
 	if (!slot->gone[BY_MULTICAST]) {
 		run->unsent++;
-		return;
+		return true;
 	}
 	if (r->o->both_ways && got[BY_MULTICAST] != got[BACK_BY_GROUP])
 		mark = got[BY_MULTICAST] ? '>' : '<';
 	else if (got[BY_MULTICAST])
 		mark = r->o->control && !got[BY_UNICAST] ? 'm' : '!';
+	else if (got[BY_UNICAST])
+		mark = 'u';
 	else
-		mark = got[BY_UNICAST] ? 'u' : some > 0 ? '+' : '.';
+		mark = slot->answers[BY_MULTICAST] > 0 ? '+' : '.';
 	if (mark == '!' || mark == 'm') {
 		run->answered++;
 		run->last = slot->sent;
@@ -3702,36 +3718,14 @@ request_decide(struct requester *r, const struct slot *slot)
 	}
 	if (out.quiet == 0 && run->trailing > 0)
 		request_lost(r, slot, mark);
+	return true;
 }
 
-/*
- * Decides, in order, HELLOs that were answered, or sent the wait before now.
- * The last one waits for all listeners that are known.
- */
 static void
 request_expire(struct requester *r, long long now)
 {
-	const struct slot *slot;
-	const struct flow *f;
-	bool missing, last;
-	size_t need;
-	int i;
-
-	for (; r->oldest < r->next; r->oldest++) {
-		slot = request_slot(r, r->oldest);
-		last = r->oldest == (unsigned long long)r->o->count;
-		missing = false;
-		for (i = 0; i < WAYS; i++) {
-			f = &r->flow[i];
-			need = (size_t)f->need;
-			if (last && i != BY_UNICAST && need < f->table.count)
-				need = f->table.count;
-			missing |= slot->gone[i] && slot->answers[i] < need;
-		}
-		if (missing && slot->sent + r->o->wait > now)
-			break;
-		request_decide(r, slot);
-	}
+	while (r->oldest < r->next && request_decide(r, now))
+		r->oldest++;
 }
 
 /*
@@ -3769,7 +3763,6 @@ request_count(struct requester *r, enum way way, unsigned long long seq,
 		row->late++;
 		return "late";
 	}
-	r->flow[way].some += row->answered == 0;
 	if (row->answered++ == 0 || *rtt < row->shortest)
 		row->shortest = *rtt;
 	if (*rtt > row->longest)
@@ -4012,7 +4005,6 @@ request_open(struct requester *r, const struct options *o)
 	r->index = o->interface;
 	r->tagged = o->count != 1 || o->listeners > 1 || o->size > 0 ||
 	    o->control || o->both_ways;
-	link_open(&r->link, r->id, o->port);
 	lab_begin(&r->lab, o, r->id, 1);
 	group->need = o->listeners;
 	group->kind = !r->tagged ? '\0' : o->both_ways ? 'b' : 'm';
@@ -4034,6 +4026,7 @@ request_open(struct requester *r, const struct options *o)
 		else if (f->need > 0)
 			fatal("socket", "AF_INET6");
 	}
+	link_open(&r->link, r->id, o->port);
 	SET(group->fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, o->hops);
 	if (o->interface != 0 &&
 	    SET(group->fd, IPPROTO_IPV6, IPV6_MULTICAST_IF,
@@ -4103,7 +4096,7 @@ request_summary(struct requester *r)
 	const struct options *o = r->o;
 	const struct responder *row;
 	struct flow *f;
-	long some = r->flow[BY_MULTICAST].some;
+	long some = (long)r->flow[BY_MULTICAST].table.count;
 
 	if (out.quiet == 0 && o->count == 1 && o->listeners == 1 &&
 	    !o->control && !o->both_ways && r->run.answered == 1 &&
