@@ -3990,8 +3990,8 @@ request_bind(struct requester *r)
 		fatal("setsockopt IPV6_JOIN_GROUP", group->text);
 }
 
-/* The errno of what fails, and has a cause, is that of the group's flow. */
-static void
+/* Returns false if a HELLO can't be sent: its flow has the errno. */
+static bool
 request_open(struct requester *r, const struct options *o)
 {
 	struct flow *group = &r->flow[BY_MULTICAST],
@@ -4007,7 +4007,7 @@ request_open(struct requester *r, const struct options *o)
 	    o->control || o->both_ways;
 	lab_begin(&r->lab, o, r->id, 1);
 	group->need = o->listeners;
-	group->kind = !r->tagged ? '\0' : o->both_ways ? 'b' : 'm';
+	group->kind = (char)(!r->tagged ? 0 : o->both_ways ? 'b' : 'm');
 	group->to = sock_address(&o->group, o->interface, o->port);
 	/*
 	 * The control on a port of its own: after a unicast HELLO a stateful
@@ -4034,10 +4034,11 @@ request_open(struct requester *r, const struct options *o)
 		complain("setsockopt IPV6_MULTICAST_IF", o->name);
 		/* It carries none by its nature. */
 		group->error = errno == EADDRNOTAVAIL ? EOPNOTSUPP : errno;
-		return;
+		return false;
 	}
 	request_locate(r);
 	request_bind(r);
+	return group->error == 0;
 }
 
 /* A wider group may go out with an address that is another interface's. */
@@ -5025,8 +5026,7 @@ request_main(const struct options *o)
 	enum status status = FAULT;
 	bool all;
 
-	request_open(&r, o);
-	if (group->error == 0)
+	if (request_open(&r, o))
 		request_send(&r);
 	if (group->error == 0) {
 		r.run.start = r.now;
