@@ -48,6 +48,7 @@
 #include <net/if.h>
 #include <netinet/in.h>
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -78,6 +79,7 @@
 #define ID_SIZE 8       /* digits of a run's id: a uint64_t has room */
 #define TEXT_MAX 64     /* bytes of a datagram in a line; else its first */
 #define TEXT_CUT 48     /* so many */
+#define QUOTED_MAX 288  /* such a text in quotes, escaped */
 #define ENDPOINT_MAX 80 /* "[addr%ifname]:port" */
 #define NAMES_MAX 512   /* interface names, or addresses, in one line */
 #define BATCH 256       /* datagrams read before signals get a turn */
@@ -138,7 +140,6 @@ struct options {
 /* What pselect() waits for, and what it found. */
 struct watch {
 	fd_set in, out;
-	int max;
 	const char *why;
 };
 
@@ -377,10 +378,10 @@ static volatile sig_atomic_t stop;
 static struct {
 	const char *role;
 	bool trace, hexdump, terminal;
-	bool probing;      /* calls that only ask this host are marked */
-	int quiet;         /* 1: marks and summary, 2: one line */
-	int marks;         /* on the line that has not ended yet */
-	char progress[80]; /* shown while waiting */
+	bool probing; /* calls that only ask this host are marked */
+	int quiet;    /* 1: marks and summary, 2: one line */
+	int marks;    /* on the line that has not ended yet */
+	int progress; /* columns that are shown while waiting */
 } out;
 
 /* OUTPUT, TRACE, ERRORS */
@@ -445,66 +446,67 @@ out_column(const char *text, int width)
  * Bytes of the network in quotes, the first of them if they are many:
  * nothing reaches a terminal but printable ASCII.
  */
-static void
-out_text(FILE *to, const unsigned char *data, size_t size)
+static const char *
+fmt_text(char text[QUOTED_MAX], const unsigned char *data, size_t size)
 {
 	size_t i, n = size > TEXT_MAX ? TEXT_CUT : size;
+	char *p = text;
 
-	putc('\'', to);
+	*p++ = '\'';
 	for (i = 0; i < n; i++)
-		if (data[i] < 0x20 || data[i] > 0x7e || data[i] == '\'' ||
-		    data[i] == '\\')
-			fprintf(to, "\\x%02x", data[i]);
+		if (isprint(data[i]) && data[i] != '\'' && data[i] != '\\')
+			*p++ = (char)data[i];
 		else
-			putc(data[i], to);
+			p += snprintf(p, sizeof("\\xff"), "\\x%02x", data[i]);
+	memcpy(p, "'", 2);
 	if (n < size)
-		fprintf(to, "...' (%zu bytes)", size);
-	else
-		putc('\'', to);
+		snprintf(p, 32, "...' (%zu bytes)", size);
+	return text;
 }
 
-static void
-out_hex(FILE *to, unsigned char byte)
+/* " 48 45": in 3 bytes each, and a NUL. */
+static const char *
+fmt_hex(char *text, const unsigned char *data, size_t size)
 {
 	static const char digits[] = "0123456789abcdef";
+	char *p = text;
+	size_t i;
 
-	putc(' ', to);
-	putc(digits[byte >> 4], to);
-	putc(digits[byte & 15], to);
+	for (i = 0; i < size; i++) {
+		*p++ = ' ';
+		*p++ = digits[data[i] >> 4];
+		*p++ = digits[data[i] & 15];
+	}
+	*p = '\0';
+	return text;
 }
 
 /* With -x, as hexdump -C has it: lines that repeat the one before are a *. */
 static void
 out_hexdump(const void *bytes, size_t size)
 {
-	const unsigned char *data;
+	const unsigned char *data = bytes;
+	char hex[3 * 16 + 1], text[16];
+	bool starred = false;
 	size_t at, i, n;
-	bool same, starred;
 
 	if (!out.hexdump)
 		return;
 	out_break();
-	starred = false;
-	for (at = 0; at < size; at += 16) {
-		data = (const unsigned char *)bytes + at;
+	for (at = 0; at < size; at += 16, data += 16) {
 		n = size - at < 16 ? size - at : 16;
-		same = at > 0 && n == 16 && memcmp(data, data - 16, 16) == 0;
-		if (same && !starred)
-			puts("*");
-		starred = same;
-		if (same)
+		if (at > 0 && n == 16 && memcmp(data, data - 16, 16) == 0) {
+			if (!starred)
+				puts("*");
+			starred = true;
 			continue;
-		printf("%08zx", at);
-		for (i = 0; i < n; i++) {
-			if (i % 8 == 0)
-				putchar(' ');
-			out_hex(stdout, data[i]);
 		}
-		printf("%*s  |", (int)(16 - n) * 3 + (n <= 8), "");
+		starred = false;
 		for (i = 0; i < n; i++)
-			putchar(data[i] < 0x20 || data[i] > 0x7e ? '.'
-								 : data[i]);
-		puts("|");
+			text[i] = (char)(isprint(data[i]) ? data[i] : '.');
+		fmt_hex(hex, data, n);
+		printf("%08zx %-24.24s %-24s  |%.*s|\n", at, hex,
+		    n > 8 ? hex + 24 : "", (int)n, text);
 	}
 	if (size > 0)
 		printf("%08zx\n", size);
@@ -515,11 +517,11 @@ static void
 out_datagram(const char *what, const void *data, size_t size, const char *way,
     const char *peer, const char *suffix)
 {
-	if (out.quiet == 0) {
-		fputs(what, stdout);
-		out_text(stdout, data, size);
-		printf("%s%s%s\n", way, peer, suffix);
-	}
+	char text[QUOTED_MAX];
+
+	if (out.quiet == 0)
+		printf("%s%s%s%s%s\n", what, fmt_text(text, data, size), way,
+		    peer, suffix);
 	out_hexdump(data, size);
 }
 
@@ -539,13 +541,13 @@ fmt_interface(char *name, unsigned int index)
 static const char *
 fmt_address(char *text, const struct sockaddr_in6 *address)
 {
-	char *zone;
+	size_t n;
 
 	inet_ntop(AF_INET6, &address->sin6_addr, text, INET6_ADDRSTRLEN);
 	if (address->sin6_scope_id != 0) {
-		zone = text + strlen(text);
-		*zone = '%';
-		fmt_interface(zone + 1, address->sin6_scope_id);
+		n = strlen(text);
+		text[n] = '%';
+		fmt_interface(text + n + 1, address->sin6_scope_id);
 	}
 	return text;
 }
@@ -568,31 +570,29 @@ fmt_append(char *list, const char *word)
 	size_t n;
 
 	n = strlen(list);
-	if (n + strlen(word) + sizeof("  ...") > NAMES_MAX) {
-		if (n > 4 && strcmp(list + n - 4, " ...") == 0)
-			return;
-		word = "...";
-	}
-	snprintf(list + n, NAMES_MAX - n, " %s", word);
+	if (n + strlen(word) + sizeof("  ...") <= NAMES_MAX)
+		snprintf(list + n, NAMES_MAX - n, " %s", word);
+	else if (list[n - 1] != '.')
+		snprintf(list + n, NAMES_MAX - n, " ...");
 }
 
 static const char *
 errno_name(int error)
 {
-#define E(e) e, #e
+#define E(e)          \
+	{             \
+		e, #e \
+	}
 	static const struct {
 		int error;
 		char name[16];
-	} names[] = { { E(EACCES) }, { E(EADDRINUSE) }, { E(EADDRNOTAVAIL) },
-		{ E(EAFNOSUPPORT) }, { E(EAGAIN) }, { E(EBADF) },
-		{ E(ECONNREFUSED) }, { E(EDESTADDRREQ) }, { E(EHOSTDOWN) },
-		{ E(EHOSTUNREACH) }, { E(EINPROGRESS) }, { E(EINTR) },
-		{ E(EINVAL) }, { E(EMFILE) }, { E(EMSGSIZE) }, { E(ENETDOWN) },
-		{ E(ENETUNREACH) }, { E(ENFILE) }, { E(ENOBUFS) },
-		{ E(ENODEV) }, { E(ENOMEM) }, { E(ENOPROTOOPT) }, { E(ENXIO) },
-		{ E(EOPNOTSUPP) }, { E(EPERM) }, { E(EPIPE) }, { E(EPROTO) },
-		{ E(EPROTONOSUPPORT) }, { E(ETIMEDOUT) } };
-#undef E
+	} names[] = { E(EACCES), E(EADDRINUSE), E(EADDRNOTAVAIL),
+		E(EAFNOSUPPORT), E(EAGAIN), E(EBADF), E(ECONNREFUSED),
+		E(EHOSTDOWN), E(EHOSTUNREACH), E(EINPROGRESS), E(EINTR),
+		E(EINVAL), E(EMFILE), E(EMSGSIZE), E(ENETDOWN), E(ENETUNREACH),
+		E(ENFILE), E(ENOBUFS), E(ENODEV), E(ENOMEM), E(ENOPROTOOPT),
+		E(ENXIO), E(EOPNOTSUPP), E(EPERM), E(EPROTONOSUPPORT),
+		E(ETIMEDOUT) };
 	static char number[16];
 	size_t i;
 
@@ -603,53 +603,40 @@ errno_name(int error)
 	return number;
 }
 
-#define NO_CALL (-2) /* as a result: the line of the trace ends */
+#define NO_CALL (-2) /* as a result: there is none */
 
-/* "YYYY-MM-DD hh:mm:ss.uuuuuu [pid] role: ", local time. */
-static void
-trace_begin(void)
+/*
+ * A call and its result, in a line that begins with the local time: returns
+ * the result, and errno as it was.
+ */
+static int
+trace_call(int result, const char *format, ...)
 {
 	char stamp[32];
 	struct timespec ts;
 	struct tm tm;
+	va_list ap;
+	int error = errno;
 
+	if (!out.trace)
+		return result;
 	out_flush();
 	clock_gettime(CLOCK_REALTIME, &ts);
 	localtime_r(&ts.tv_sec, &tm);
 	strftime(stamp, sizeof(stamp), "%Y-%m-%d %H:%M:%S", &tm);
 	fprintf(stderr, "%s.%06ld [%ld] %s: %s", stamp, ts.tv_nsec / 1000,
 	    (long)getpid(), out.role, out.probing ? "probe: " : "");
-}
-
-static void
-trace_end(ssize_t result, int error)
-{
-	if (result == -1)
-		fprintf(stderr, " = -1 %s (%s)\n", errno_name(error),
-		    strerror(error));
-	else if (result == NO_CALL)
-		putc('\n', stderr);
-	else
-		fprintf(stderr, " = %zd\n", result);
-	fflush(stderr);
-	errno = error;
-}
-
-/* A call and its result; returns that, and errno as it was. */
-static int
-trace_call(int result, const char *format, ...)
-{
-	va_list ap;
-	int error;
-
-	if (!out.trace)
-		return result;
-	error = errno;
-	trace_begin();
 	va_start(ap, format);
 	vfprintf(stderr, format, ap);
 	va_end(ap);
-	trace_end(result, error);
+	if (result == -1)
+		fprintf(stderr, " = -1 %s (%s)", errno_name(error),
+		    strerror(error));
+	else if (result != NO_CALL)
+		fprintf(stderr, " = %d", result);
+	putc('\n', stderr);
+	fflush(stderr);
+	errno = error;
 	return result;
 }
 
@@ -657,38 +644,31 @@ trace_call(int result, const char *format, ...)
  * A call with a socket address as FLoM's trace prints it, NULL: none; and
  * with the bytes, as text and in hex, that were sent or have arrived.
  */
-static ssize_t
-trace_socket(ssize_t result, const char *call, int fd,
-    const unsigned char *data, size_t size, const struct sockaddr_in6 *a)
+static int
+trace_socket(int result, const char *call, int fd, const void *data,
+    size_t size, const struct sockaddr_in6 *a)
 {
-	char address[INET6_ADDRSTRLEN];
-	size_t i;
-	int error;
+	char text[QUOTED_MAX], hex[3 * TEXT_CUT + 1], address[256] = "";
+	char plain[INET6_ADDRSTRLEN];
+	int error = errno;
 
 	if (!out.trace)
 		return result;
-	error = errno;
-	trace_begin();
-	fprintf(stderr, "%s(%d", call, fd);
-	if (data != NULL) {
-		fputs(", ", stderr);
-		out_text(stderr, data, size);
-		for (i = 0; i < size && i < TEXT_CUT; i++)
-			out_hex(stderr, data[i]);
-		fprintf(stderr, "%s, %zu, 0", i < size ? " ..." : "", size);
-	}
-	if (a != NULL) {
-		inet_ntop(AF_INET6, &a->sin6_addr, address, sizeof(address));
-		fprintf(stderr,
+	if (a != NULL)
+		snprintf(address, sizeof(address),
 		    ", addrlen=%zu; IPv6 address, sin6_port=%d, "
 		    "sin6_flowinfo=0x%lx, sin6_addr='%s', sin6_scope_id=%lu",
 		    sizeof(*a), ntohs(a->sin6_port),
-		    (unsigned long)ntohl(a->sin6_flowinfo), address,
+		    (unsigned long)ntohl(a->sin6_flowinfo),
+		    inet_ntop(AF_INET6, &a->sin6_addr, plain, sizeof(plain)),
 		    (unsigned long)a->sin6_scope_id);
-	}
-	putc(')', stderr);
-	trace_end(result, error);
-	return result;
+	errno = error;
+	if (data == NULL)
+		return trace_call(result, "%s(%d%s)", call, fd, address);
+	return trace_call(result, "%s(%d, %s%s%s, %zu, 0%s)", call, fd,
+	    fmt_text(text, data, size),
+	    fmt_hex(hex, data, size < TEXT_CUT ? size : TEXT_CUT),
+	    size > TEXT_CUT ? " ..." : "", size, address);
 }
 
 /* The one way out once the options are known. */
@@ -766,11 +746,8 @@ time_allows(long long *next, int most)
 static void
 watch_add(struct watch *watch, int fd, bool writing)
 {
-	if (fd == -1)
-		return;
-	FD_SET((unsigned int)fd, writing ? &watch->out : &watch->in);
-	if (fd > watch->max)
-		watch->max = fd;
+	if (fd != -1)
+		FD_SET((unsigned int)fd, writing ? &watch->out : &watch->in);
 }
 
 static bool
@@ -785,51 +762,51 @@ static void
 watch_progress(const char *what, long long done, long long whole)
 {
 	if (out.terminal && !out.trace && whole >= SECOND && done < whole)
-		snprintf(out.progress, sizeof(out.progress),
-		    "%s: %lld of %lld s", what, (done + SECOND / 2) / SECOND,
+		out.progress = fprintf(stderr, "%s: %lld of %lld s\r", what,
+		    (done + SECOND / 2) / SECOND,
 		    (whole + SECOND / 2) / SECOND);
+	fflush(stderr);
 }
 
-/* Signals come in here and nowhere else. Returns the number ready, or 0. */
+/* Signals come in here and nowhere else. Returns the number ready. */
 static int
 watch_wait(struct watch *watch, long long timeout)
 {
-	struct timespec ts;
-	sigset_t none;
+	struct timespec ts = { 0 };
+	sigset_t set;
 	int n;
 
-	if (timeout < 0)
-		timeout = 0;
-	if (timeout > 86400 * SECOND)
-		timeout = 86400 * SECOND;
-	ts.tv_sec = (time_t)(timeout / SECOND);
-	ts.tv_nsec = (long)(timeout % SECOND);
-	trace_call(NO_CALL, "pselect(%d, %ld.%06ld s) waits for %s",
-	    watch->max + 1, (long)ts.tv_sec, ts.tv_nsec / 1000, watch->why);
-	if (out.progress[0] != '\0') {
-		fprintf(stderr, "%s\r", out.progress);
+	if (timeout > 0) {
+		ts.tv_sec = (time_t)(timeout / SECOND);
+		ts.tv_nsec = (long)(timeout % SECOND);
+	}
+	trace_call(NO_CALL, "pselect(%d, %ld.%06ld s) waits for %s", FD_SETSIZE,
+	    (long)ts.tv_sec, ts.tv_nsec / 1000, watch->why);
+	sigemptyset(&set);
+	n = pselect(FD_SETSIZE, &watch->in, &watch->out, NULL, &ts, &set);
+	trace_call(n, "pselect()");
+	if (n == -1) {
+		if (errno != EINTR)
+			fatal("pselect", "");
+		FD_ZERO(&watch->in);
+		FD_ZERO(&watch->out);
+	}
+	if (out.progress > 0) {
+		fprintf(stderr, "%*s\r", out.progress, "");
 		fflush(stderr);
 	}
-	sigemptyset(&none);
-	n = pselect(watch->max + 1, &watch->in, &watch->out, NULL, &ts, &none);
-	if (out.progress[0] != '\0')
-		fprintf(stderr, "%*s\r", (int)strlen(out.progress), "");
-	out.progress[0] = '\0';
-	trace_call(n, "pselect()");
-	if (n > 0)
-		return n;
-	if (n == -1 && errno != EINTR)
-		fatal("pselect", "");
-	FD_ZERO(&watch->in);
-	FD_ZERO(&watch->out);
-	return 0;
+	out.progress = 0;
+	sigpending(&set); /* they stay so as long as there is more to read */
+	if (sigismember(&set, SIGINT) || sigismember(&set, SIGTERM))
+		stop = 1;
+	return n;
 }
 
 /* Waits for a while, or for a signal. */
 static void
 watch_nothing(long long time)
 {
-	struct watch none = { .max = -1, .why = "time to pass" };
+	struct watch none = { .why = "time to pass" };
 
 	watch_wait(&none, time);
 }
@@ -843,31 +820,15 @@ signal_stop(int number)
 static void
 signals_block(void)
 {
-	struct sigaction action;
 	sigset_t set;
 
-	memset(&action, 0, sizeof(action));
-	sigemptyset(&action.sa_mask);
-	action.sa_handler = signal_stop;
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	action.sa_handler = SIG_IGN;
-	sigaction(SIGPIPE, &action, NULL);
+	signal(SIGINT, signal_stop);
+	signal(SIGTERM, signal_stop);
+	signal(SIGPIPE, SIG_IGN);
 	sigemptyset(&set);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
 	sigprocmask(SIG_BLOCK, &set, NULL);
-}
-
-/* pselect() leaves a signal pending as long as there is more to be read. */
-static void
-signals_take(void)
-{
-	sigset_t set;
-
-	sigpending(&set);
-	if (sigismember(&set, SIGINT) || sigismember(&set, SIGTERM))
-		stop = 1;
 }
 
 /* SOCKETS */
@@ -1448,7 +1409,6 @@ link_read(struct link *l, bool listener)
 			return;
 		link_packet(l, data, (size_t)n, &from, listener);
 	}
-	signals_take();
 }
 
 /* At the end of a role: who asks for members on that interface. */
@@ -1804,7 +1764,6 @@ lab_receive(struct lab *lab, int fd, struct probe *own)
 		lab_dump("Arrived from", lab->data, (size_t)n, &from);
 		lab_answer(lab, fd, own, (size_t)n, &from);
 	}
-	signals_take();
 }
 
 /* A TCP connection was made, or was not. */
@@ -3476,7 +3435,6 @@ listen_drain(struct listener *l, int fd)
 			return false;
 		listen_datagram(l, fd, (size_t)n, &from);
 	}
-	signals_take();
 	return true;
 }
 
@@ -3904,7 +3862,6 @@ request_drain(struct requester *r, enum way way)
 		if (r->marked == r->next)
 			return true; /* all is answered: send at once */
 	}
-	signals_take();
 	return false;
 }
 
