@@ -378,7 +378,7 @@ static volatile sig_atomic_t stop;
 static struct {
 	const char *role;
 	bool trace, hexdump, terminal;
-	bool probing; /* calls that only ask this host are marked */
+	int probing;  /* calls that only ask this host are marked */
 	int quiet;    /* 1: marks and summary, 2: one line */
 	int marks;    /* on the line that has not ended yet */
 	int progress; /* columns that are shown while waiting */
@@ -579,20 +579,17 @@ fmt_append(char *list, const char *word)
 static const char *
 errno_name(int error)
 {
-#define E(e)          \
-	{             \
-		e, #e \
-	}
+#define E(e) e, #e
 	static const struct {
 		int error;
 		char name[16];
-	} names[] = { E(EACCES), E(EADDRINUSE), E(EADDRNOTAVAIL),
-		E(EAFNOSUPPORT), E(EAGAIN), E(EBADF), E(ECONNREFUSED),
-		E(EHOSTDOWN), E(EHOSTUNREACH), E(EINPROGRESS), E(EINTR),
-		E(EINVAL), E(EMFILE), E(EMSGSIZE), E(ENETDOWN), E(ENETUNREACH),
-		E(ENFILE), E(ENOBUFS), E(ENODEV), E(ENOMEM), E(ENOPROTOOPT),
-		E(ENXIO), E(EOPNOTSUPP), E(EPERM), E(EPROTONOSUPPORT),
-		E(ETIMEDOUT) };
+	} names[] = { { E(EACCES) }, { E(EADDRINUSE) }, { E(EADDRNOTAVAIL) },
+		{ E(EAFNOSUPPORT) }, { E(EAGAIN) }, { E(EBADF) },
+		{ E(ECONNREFUSED) }, { E(EHOSTDOWN) }, { E(EHOSTUNREACH) },
+		{ E(EINPROGRESS) }, { E(EINTR) }, { E(EINVAL) }, { E(EMFILE) },
+		{ E(EMSGSIZE) }, { E(ENETDOWN) }, { E(ENETUNREACH) },
+		{ E(ENOBUFS) }, { E(ENODEV) }, { E(ENOMEM) }, { E(ENXIO) },
+		{ E(EOPNOTSUPP) }, { E(EPERM) }, { E(EPROTONOSUPPORT) } };
 	static char number[16];
 	size_t i;
 
@@ -858,7 +855,7 @@ sock_close(int fd)
 static int
 sock_open(int type, int protocol)
 {
-	int fd, result;
+	int fd;
 
 	fd = trace_call(socket(AF_INET6, type, protocol),
 	    "socket(AF_INET6, SOCK_%s, %s)",
@@ -866,19 +863,17 @@ sock_open(int type, int protocol)
 		: type == SOCK_RAW ? "RAW"
 				   : "STREAM",
 	    protocol == 0 ? "0" : "IPPROTO_ICMPV6");
-	if (fd == -1)
-		return -1;
-	result = trace_call(fcntl(fd, F_SETFL, O_NONBLOCK),
-	    "fcntl(%d, F_SETFL, O_NONBLOCK)", fd);
 	if (fd >= FD_SETSIZE) {
+		close(fd);
 		errno = EMFILE;
-		result = -1;
-	} else if (result != -1 && protocol == 0)
-		result = SET(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
-	if (result != -1)
-		return fd;
-	sock_close(fd);
-	return -1;
+		return -1;
+	}
+	if (fd != -1)
+		trace_call(fcntl(fd, F_SETFL, O_NONBLOCK),
+		    "fcntl(%d, F_SETFL, O_NONBLOCK)", fd);
+	if (fd != -1 && protocol == 0)
+		SET(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
+	return fd;
 }
 
 static int
@@ -927,17 +922,16 @@ sock_join(int fd, bool join, const struct in6_addr *group, unsigned int index)
 }
 
 /* to NULL: the socket is connected. A full queue is given a little time. */
-static ssize_t
+static int
 sock_send(int fd, const void *data, size_t size, const struct sockaddr_in6 *to)
 {
-	ssize_t n;
-	int tries;
+	int n, tries;
 
 	for (tries = 0;; tries++) {
-		n = sendto(fd, data, size, 0, (const struct sockaddr *)to,
-		    to == NULL ? 0 : sizeof(*to));
-		if (out.trace)
-			trace_socket(n, "sendto", fd, data, size, to);
+		n = trace_socket((int)sendto(fd, data, size, 0,
+				     (const struct sockaddr *)to,
+				     to == NULL ? 0 : sizeof(*to)),
+		    "sendto", fd, data, size, to);
 		if (n != -1 || tries == 2 ||
 		    (errno != EAGAIN && errno != ENOBUFS))
 			return n;
@@ -949,41 +943,37 @@ sock_send(int fd, const void *data, size_t size, const struct sockaddr_in6 *to)
 static int
 sock_path(int fd, const struct sockaddr_in6 *to, int hops)
 {
-	int zone;
-
 	if (!IN6_IS_ADDR_MULTICAST(&to->sin6_addr))
 		return SET(fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, hops);
-	zone = (int)to->sin6_scope_id;
-	if (SET(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, zone) == -1)
+	if (SET(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, (int)to->sin6_scope_id) ==
+	    -1)
 		return -1;
 	return SET(fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, hops);
 }
 
-static ssize_t
+static int
 sock_receive(int fd, void *data, size_t size, struct sockaddr_in6 *from)
 {
 	socklen_t length = sizeof(*from);
 	ssize_t n;
 
 	n = recvfrom(fd, data, size, 0, (struct sockaddr *)from, &length);
-	if (out.trace)
-		trace_socket(n, "recvfrom", fd, data, n == -1 ? 0 : (size_t)n,
-		    n == -1 ? NULL : from);
-	return n;
+	if (n == -1)
+		return trace_socket(-1, "recvfrom", fd, NULL, 0, NULL);
+	return trace_socket((int)n, "recvfrom", fd, data, (size_t)n, from);
 }
 
 /* As large as the system gives: Linux clamps, BSD refuses what is too much. */
 static void
 sock_buffers(int fd)
 {
-	int size;
+	int size = 1 << 23;
 
-	for (size = 1 << 23; size > 1 << 13; size /= 2)
-		if (SET(fd, SOL_SOCKET, SO_RCVBUF, size) == 0)
-			break;
-	for (size = 1 << 18; size > 1 << 13; size /= 2)
-		if (SET(fd, SOL_SOCKET, SO_SNDBUF, size) == 0)
-			break;
+	while (SET(fd, SOL_SOCKET, SO_RCVBUF, size) == -1 && size > 1 << 13)
+		size /= 2;
+	size = 1 << 18;
+	while (SET(fd, SOL_SOCKET, SO_SNDBUF, size) == -1 && size > 1 << 13)
+		size /= 2;
 }
 
 static struct if_nameindex *
@@ -1013,13 +1003,11 @@ static struct sockaddr_in6
 sock_address(const struct in6_addr *address, unsigned int zone,
     unsigned int port)
 {
-	struct sockaddr_in6 a;
+	struct sockaddr_in6 a = { .sin6_family = AF_INET6,
+		.sin6_addr = *address,
+		.sin6_scope_id = zone };
 
-	memset(&a, 0, sizeof(a));
-	a.sin6_family = AF_INET6;
 	a.sin6_port = htons((in_port_t)port);
-	a.sin6_scope_id = zone;
-	a.sin6_addr = *address;
 	return a;
 }
 
@@ -1040,18 +1028,17 @@ static int
 sock_source(const struct sockaddr_in6 *to, unsigned int index,
     struct sockaddr_in6 *source)
 {
-	int fd, result;
+	int fd, result = -1;
 
-	out.probing = true;
-	result = fd = sock_open(SOCK_DGRAM, 0);
-	if (fd != -1 && index != 0)
-		result = SET(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, (int)index);
-	if (result != -1)
-		result = sock_connect(fd, to);
-	if (result != -1)
+	out.probing++;
+	fd = sock_open(SOCK_DGRAM, 0);
+	if (fd != -1 &&
+	    (index == 0 ||
+		SET(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, (int)index) == 0) &&
+	    sock_connect(fd, to) == 0)
 		result = sock_name(fd, source);
 	sock_close(fd);
-	out.probing = false;
+	out.probing--;
 	return result;
 }
 
@@ -1075,26 +1062,21 @@ sock_choices(char *can, char *down)
 {
 	struct if_nameindex *there, *p;
 	struct sockaddr_in6 all;
-	bool fit;
 	int fd;
 
 	can[0] = down[0] = '\0';
 	all = sock_numeric(ALL_NODES, 0, 0);
 	there = sock_interfaces();
-	FOR_INTERFACES (p, there) {
-		if (sock_loopback(p->if_name))
-			continue;
-		out.probing = true;
-		fd = sock_open(SOCK_DGRAM, 0);
-		fit = fd != -1 &&
+	out.probing++;
+	fd = sock_open(SOCK_DGRAM, 0);
+	FOR_INTERFACES (p, there)
+		if (!sock_loopback(p->if_name) &&
 		    (sock_join(fd, true, &all.sin6_addr, p->if_index) == 0 ||
-			errno != EADDRNOTAVAIL);
-		sock_close(fd);
-		out.probing = false;
-		if (fit)
+			errno != EADDRNOTAVAIL))
 			fmt_append(sock_link_up(p->if_index) ? can : down,
 			    p->if_name);
-	}
+	sock_close(fd);
+	out.probing--;
 	if (there != NULL)
 		if_freenameindex(there);
 }
@@ -1181,52 +1163,42 @@ wire_decode(const unsigned char *data, size_t size, struct tag *tag,
 {
 	unsigned long long port;
 	enum verb verb;
+	const char *id;
 	size_t i, n;
-	static const char hex[] = "0123456789abcdef";
-	const unsigned char *id;
-	char kind;
+	int kind;
 
-	tag->id = 0;
-	tag->seq = 0;
-	tag->kind = '\0';
-	tag->port = 0;
+	memset(tag, 0, sizeof(*tag));
 	verb = size >= 5 && memcmp(data, "HELLO", 5) == 0  ? HELLO
 	    : size >= 7 && memcmp(data, "WELCOME", 7) == 0 ? WELCOME
 							   : OTHER;
 	*rest = i = verb == HELLO ? 5 : 7;
 	if (verb == OTHER || (i < size && data[i] != ' '))
 		return OTHER;
+	id = (const char *)data + i + 1;
 	i += 1 + ID_SIZE;
-	if (i >= size || data[i] != ' ')
+	if (i >= size || data[i++] != ' ')
 		return verb;
-	id = data + i - ID_SIZE;
-	n = wire_number(data + i + 1, size - i - 1, &tag->seq);
-	i += 1 + n;
-	if (n == 0 || i + 2 > size || data[i] != ' ')
+	n = wire_number(data + i, size - i, &tag->seq);
+	i += n;
+	if (n == 0 || i + 2 > size || data[i++] != ' ')
 		return verb;
-	kind = (char)data[i + 1];
-	i += 2;
-	if (kind == '\0' || (i < size && data[i] != ' '))
+	kind = data[i++];
+	if (kind == '\0' || (i < size && data[i] != ' ') ||
+	    (strchr("rgbo", kind) != NULL &&
+		strspn(id, "0123456789abcdef") != ID_SIZE))
 		return verb;
-	for (n = 0; strchr("rgbo", kind) != NULL && n < ID_SIZE; n++)
-		if (memchr(hex, id[n], sizeof(hex) - 1) == NULL)
-			return verb;
 	memcpy(&tag->id, id, ID_SIZE);
-	tag->kind = kind;
+	tag->kind = (char)kind;
 	*rest = i;
-	if (kind != 'o' || i == size)
+	if (kind != 'o' || i++ == size)
 		return verb;
-	i++;
 	n = i + wire_number(data + i, size - i, &port);
 	if (port <= 65535 && (n == size || data[n] == ' '))
 		tag->port = (unsigned int)port;
 	return verb;
 }
 
-/*
- * Differs between runs and hosts; no secret: of the clock and, where
- * addresses are random, that of a variable.
- */
+/* Differs between runs and hosts; no secret. */
 static uint64_t
 wire_id(void)
 {
@@ -1238,7 +1210,7 @@ wire_id(void)
 	clock_gettime(CLOCK_REALTIME, &ts);
 	mixed = (uint32_t)ts.tv_sec * 40503u ^
 	    (uint32_t)ts.tv_nsec * 16777619u ^
-	    (uint32_t)(uintptr_t)&ts * 2654435761u;
+	    (uint32_t)(uintptr_t)&ts * 2654435761u; /* may be random */
 	snprintf(text, sizeof(text), "%08lx", (unsigned long)mixed);
 	memcpy(&id, text, ID_SIZE);
 	return id;
@@ -1253,25 +1225,23 @@ link_open(struct link *l, uint64_t id, unsigned int port)
 	l->id = id;
 	l->port = port;
 	l->since = time_now();
-	out.probing = true;
+	out.probing++;
 	l->fd = sock_open(SOCK_RAW, IPPROTO_ICMPV6);
 	l->raw = l->fd != -1;
 	if (!l->raw)
 		l->fd = sock_open(SOCK_DGRAM, IPPROTO_ICMPV6);
 	if (l->fd != -1)
 		sock_buffers(l->fd);
-	out.probing = false;
+	out.probing--;
 }
 
 /* Asks all hosts on the interface who is there: type 128. */
 static void
 link_echo(struct link *l)
 {
-	unsigned char data[8 + ID_SIZE];
+	unsigned char data[8 + ID_SIZE] = { 128 };
 	struct sockaddr_in6 all;
 
-	memset(data, 0, sizeof(data));
-	data[0] = 128;
 	memcpy(data + 4, &l->id, 2);
 	data[7] = (unsigned char)l->echoes;
 	memcpy(data + 8, &l->id, ID_SIZE);
@@ -1286,16 +1256,13 @@ link_echo(struct link *l)
  * also finds out whether what is cached of it still holds (RFC 4861, 7.3).
  */
 static void
-link_solicit(struct link *l, const struct sockaddr_in6 *neighbour)
+link_solicit(struct link *l)
 {
-	unsigned char data[24];
-	struct sockaddr_in6 to = *neighbour;
+	unsigned char data[24] = { 135 };
+	struct sockaddr_in6 to = l->asked;
 
 	to.sin6_port = 0;
-	memset(data, 0, sizeof(data));
-	data[0] = 135;
 	memcpy(data + 8, &to.sin6_addr, 16);
-	l->asked = to;
 	if (sock_path(l->fd, &to, 255) == 0 &&
 	    sock_send(l->fd, data, sizeof(data), &to) != -1)
 		l->solicits++;
@@ -1311,28 +1278,26 @@ link_rejected(struct link *l, const unsigned char *data, size_t size,
     const struct sockaddr_in6 *from, bool listener)
 {
 	const unsigned char *ip = data + 8, *port;
-	unsigned int number;
 	struct in6_addr to;
-	int i;
+	int i, number;
 
-	port = ip + 40 + (listener ? 0 : 2);
 	if (size < 8 + 40 + 4 || ip[6] != IPPROTO_UDP)
 		return;
-	number = (unsigned int)(port[0] << 8 | port[1]);
+	port = ip + 40 + (listener ? 0 : 2);
+	number = port[0] << 8 | port[1];
 	memcpy(&to, ip + 24, sizeof(to));
 	if (IN6_IS_ADDR_LINKLOCAL(&to))
 		memset(to.s6_addr + 2, 0, 2); /* an index on KAME's */
-	for (i = 0; i < l->hosts && data[1] == 4; i++) {
-		if (!IN6_ARE_ADDR_EQUAL(&to, &l->host[i].sin6_addr))
-			continue;
-		l->refuses[i] |= number == l->port;
-		l->closes[i] |= number == CLOSED_PORT;
+	if (data[1] != 4 && number == (int)l->port) {
+		l->rejection = data[1];
+		l->rejected_by = *from;
+		l->rejected = to;
 	}
-	if (data[1] == 4 || number != l->port)
-		return;
-	l->rejection = data[1];
-	l->rejected_by = *from;
-	l->rejected = to;
+	for (i = 0; i < l->hosts && data[1] == 4; i++)
+		if (IN6_ARE_ADDR_EQUAL(&to, &l->host[i].sin6_addr)) {
+			l->refuses[i] |= number == (int)l->port;
+			l->closes[i] |= number == CLOSED_PORT;
+		}
 }
 
 /* Who asked last on that interface; the free place after all if nobody. */
@@ -1352,9 +1317,8 @@ static void
 link_packet(struct link *l, const unsigned char *data, size_t size,
     const struct sockaddr_in6 *from, bool listener)
 {
-	const struct in6_addr *a = &from->sin6_addr;
+	const struct sockaddr_in6 *self = &l->self;
 	struct querier *q;
-	unsigned int zone;
 	bool echo, near;
 	int i;
 
@@ -1362,15 +1326,13 @@ link_packet(struct link *l, const unsigned char *data, size_t size,
 		return;
 	echo = data[0] == 129 && size == 8 + ID_SIZE &&
 	    memcmp(data + 8, &l->id, ID_SIZE) == 0;
-	if (IN6_ARE_ADDR_EQUAL(a, &l->self.sin6_addr)) {
+	if (IN6_ARE_ADDR_EQUAL(&from->sin6_addr, &self->sin6_addr)) {
 		l->own_echo |= echo; /* so others' would come in as well */
 		return;
 	}
-	l->advertised |= data[0] == 136 && size >= 24 &&
-	    memcmp(data + 12, l->asked.sin6_addr.s6_addr + 4, 12) == 0;
-	zone = l->self.sin6_scope_id;
-	near = IN6_IS_ADDR_LINKLOCAL(a) &&
-	    (zone == 0 || zone == from->sin6_scope_id);
+	near = IN6_IS_ADDR_LINKLOCAL(&from->sin6_addr) &&
+	    (self->sin6_scope_id == 0 ||
+		self->sin6_scope_id == from->sin6_scope_id);
 	for (i = 0; i < l->hosts && !sock_host(&l->host[i], from);)
 		i++;
 	if (near && i < HOSTS_MAX) {
@@ -1381,9 +1343,8 @@ link_packet(struct link *l, const unsigned char *data, size_t size,
 	}
 	if (data[0] == 1)
 		link_rejected(l, data, size, from, listener);
-	l->solicited |= near && data[0] == 135 && size >= 24 &&
-	    l->solicits == 0 &&
-	    memcmp(data + 12, l->self.sin6_addr.s6_addr + 4, 12) == 0;
+	if (size < 24)
+		return;
 	/* Of others than general queries the answer to a leave is one. */
 	q = link_querier(l, from->sin6_scope_id);
 	if (near && data[0] == 130 && (size == 24 || size >= 28) &&
@@ -1393,6 +1354,11 @@ link_packet(struct link *l, const unsigned char *data, size_t size,
 		q->address = *from;
 		q->last = time_now();
 	}
+	/* Type 135 is for our address, type 136 of the one asked for. */
+	l->solicited |= near && data[0] == 135 && l->solicits == 0 &&
+	    memcmp(data + 12, self->sin6_addr.s6_addr + 4, 12) == 0;
+	l->advertised |= data[0] == 136 &&
+	    memcmp(data + 12, l->asked.sin6_addr.s6_addr + 4, 12) == 0;
 }
 
 static void
@@ -1400,8 +1366,7 @@ link_read(struct link *l, bool listener)
 {
 	unsigned char data[1500];
 	struct sockaddr_in6 from;
-	ssize_t n;
-	int i;
+	int i, n;
 
 	for (i = 0; i < BATCH; i++) {
 		n = sock_receive(l->fd, data, sizeof(data), &from);
@@ -1862,7 +1827,7 @@ lab_run(struct lab *lab, long long apart, long long tail, enum step until)
 			link_echo(lab->link);
 		if (lab->pings > 0 && lab->pings % 16 == 0 &&
 		    lab->link->asked.sin6_family != 0)
-			link_solicit(lab->link, &lab->link->asked);
+			link_solicit(lab->link);
 		more = --lab->pings > 0;
 		for (i = 0; i < n; i++) {
 			lab_send(lab, &lab->probes[order[i]]);
