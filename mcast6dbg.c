@@ -758,10 +758,12 @@ watch_ready(const struct watch *watch, int fd, bool writing)
 static void
 watch_progress(const char *what, long long done, long long whole)
 {
-	if (out.terminal && !out.trace && whole >= SECOND && done < whole)
-		out.progress = fprintf(stderr, "%s: %lld of %lld s\r", what,
-		    (done + SECOND / 2) / SECOND,
-		    (whole + SECOND / 2) / SECOND);
+	if (!out.terminal || out.trace || out.marks > 0 || whole < SECOND ||
+	    done >= whole)
+		return;
+	out_flush();
+	out.progress = fprintf(stderr, "%s: %lld of %lld s\r", what,
+	    (done + SECOND / 2) / SECOND, (whole + SECOND / 2) / SECOND);
 	fflush(stderr);
 }
 
@@ -791,8 +793,8 @@ watch_wait(struct watch *watch, long long timeout)
 	if (out.progress > 0) {
 		fprintf(stderr, "%*s\r", out.progress, "");
 		fflush(stderr);
+		out.progress = 0;
 	}
-	out.progress = 0;
 	sigpending(&set); /* they stay so as long as there is more to read */
 	if (sigismember(&set, SIGINT) || sigismember(&set, SIGTERM))
 		stop = 1;
@@ -879,16 +881,14 @@ sock_open(int type, int protocol)
 static int
 sock_bind(int fd, const struct sockaddr_in6 *a)
 {
-	return (int)trace_socket(bind(fd, (const struct sockaddr *)a,
-				     sizeof(*a)),
+	return trace_socket(bind(fd, (const struct sockaddr *)a, sizeof(*a)),
 	    "bind", fd, NULL, 0, a);
 }
 
 static int
 sock_connect(int fd, const struct sockaddr_in6 *a)
 {
-	return (int)trace_socket(connect(fd, (const struct sockaddr *)a,
-				     sizeof(*a)),
+	return trace_socket(connect(fd, (const struct sockaddr *)a, sizeof(*a)),
 	    "connect", fd, NULL, 0, a);
 }
 
@@ -897,7 +897,7 @@ sock_name(int fd, struct sockaddr_in6 *a)
 {
 	socklen_t n = sizeof(*a);
 
-	return (int)trace_socket(getsockname(fd, (struct sockaddr *)a, &n),
+	return trace_socket(getsockname(fd, (struct sockaddr *)a, &n),
 	    "getsockname", fd, NULL, 0, a);
 }
 
@@ -906,12 +906,10 @@ static int
 sock_join(int fd, bool join, const struct in6_addr *group, unsigned int index)
 {
 	char address[INET6_ADDRSTRLEN];
-	struct ipv6_mreq mreq;
+	struct ipv6_mreq mreq = { .ipv6mr_multiaddr = *group,
+		.ipv6mr_interface = index };
 	int result;
 
-	memset(&mreq, 0, sizeof(mreq));
-	mreq.ipv6mr_multiaddr = *group;
-	mreq.ipv6mr_interface = index;
 	inet_ntop(AF_INET6, group, address, sizeof(address));
 	result = trace_call(setsockopt(fd, IPPROTO_IPV6,
 				join ? IPV6_JOIN_GROUP : IPV6_LEAVE_GROUP,
@@ -983,12 +981,12 @@ sock_interfaces(void)
 	int n = 0;
 
 	there = if_nameindex();
-	FOR_INTERFACES (p, there)
+	FOR_INTERFACES (p, there) {
 		n++;
-	trace_call(there == NULL ? -1 : n, "if_nameindex()");
-	FOR_INTERFACES (p, there)
 		trace_call((int)p->if_index, "if_nameindex() has %s",
 		    p->if_name);
+	}
+	trace_call(there == NULL ? -1 : n, "if_nameindex()");
 	return there;
 }
 
@@ -1089,12 +1087,6 @@ sock_host(const struct sockaddr_in6 *a, const struct sockaddr_in6 *b)
 	    IN6_ARE_ADDR_EQUAL(&a->sin6_addr, &b->sin6_addr);
 }
 
-/* RFC 4291, 2.7: 1 interface-local, 2 link-local, 5 site-local, e global. */
-static unsigned int
-sock_scope(const struct in6_addr *group)
-{
-	return group->s6_addr[1] & 15u;
-}
 /* WIRE */
 
 /*
@@ -2154,7 +2146,7 @@ cause_arguments(struct verdict *v, const struct facts *f)
 {
 	unsigned int scope;
 
-	scope = sock_scope(&f->o->group);
+	scope = f->o->group.s6_addr[1] & 15u; /* RFC 4291, 2.7 */
 	if (scope == 0 || scope == 15)
 		return say(v, "scope-reserved",
 		    "the scope of %s is reserved, and most systems drop it\n"
@@ -5333,7 +5325,7 @@ parse_group(struct options *o, const char *text, const char *interface)
 	}
 	if (o->interface != 0)
 		fmt_interface(o->name, o->interface);
-	o->wide = sock_scope(&o->group) > 2;
+	o->wide = (o->group.s6_addr[1] & 15) > 2;
 }
 
 static void
