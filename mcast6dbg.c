@@ -645,12 +645,13 @@ static int
 trace_socket(int result, const char *call, int fd, const void *data,
     size_t size, const struct sockaddr_in6 *a)
 {
-	char text[QUOTED_MAX], hex[3 * TEXT_CUT + 1], address[256] = "";
+	char text[QUOTED_MAX], hex[3 * TEXT_CUT + 1], address[256];
 	char plain[INET6_ADDRSTRLEN];
 	int error = errno;
 
 	if (!out.trace)
 		return result;
+	address[0] = '\0';
 	if (a != NULL)
 		snprintf(address, sizeof(address),
 		    ", addrlen=%zu; IPv6 address, sin6_port=%d, "
@@ -779,8 +780,9 @@ watch_wait(struct watch *watch, long long timeout)
 		ts.tv_sec = (time_t)(timeout / SECOND);
 		ts.tv_nsec = (long)(timeout % SECOND);
 	}
-	trace_call(NO_CALL, "pselect(%d, %ld.%06ld s) waits for %s", FD_SETSIZE,
-	    (long)ts.tv_sec, ts.tv_nsec / 1000, watch->why);
+	if (out.trace)
+		trace_call(NO_CALL, "pselect(%d, %ld.%06ld s) waits for %s",
+		    FD_SETSIZE, (long)ts.tv_sec, ts.tv_nsec / 1000, watch->why);
 	sigemptyset(&set);
 	n = pselect(FD_SETSIZE, &watch->in, &watch->out, NULL, &ts, &set);
 	trace_call(n, "pselect()");
@@ -926,10 +928,10 @@ sock_send(int fd, const void *data, size_t size, const struct sockaddr_in6 *to)
 	int n, tries;
 
 	for (tries = 0;; tries++) {
-		n = trace_socket((int)sendto(fd, data, size, 0,
-				     (const struct sockaddr *)to,
-				     to == NULL ? 0 : sizeof(*to)),
-		    "sendto", fd, data, size, to);
+		n = (int)sendto(fd, data, size, 0, (const struct sockaddr *)to,
+		    to == NULL ? 0 : sizeof(*to));
+		if (out.trace)
+			trace_socket(n, "sendto", fd, data, size, to);
 		if (n != -1 || tries == 2 ||
 		    (errno != EAGAIN && errno != ENOBUFS))
 			return n;
@@ -953,12 +955,13 @@ static int
 sock_receive(int fd, void *data, size_t size, struct sockaddr_in6 *from)
 {
 	socklen_t length = sizeof(*from);
-	ssize_t n;
+	int n;
 
-	n = recvfrom(fd, data, size, 0, (struct sockaddr *)from, &length);
-	if (n == -1)
-		return trace_socket(-1, "recvfrom", fd, NULL, 0, NULL);
-	return trace_socket((int)n, "recvfrom", fd, data, (size_t)n, from);
+	n = (int)recvfrom(fd, data, size, 0, (struct sockaddr *)from, &length);
+	if (out.trace)
+		trace_socket(n, "recvfrom", fd, n == -1 ? NULL : data,
+		    (size_t)n, n == -1 ? NULL : from);
+	return n;
 }
 
 /* As large as the system gives: Linux clamps, BSD refuses what is too much. */
