@@ -48,7 +48,6 @@
 #include <net/if.h>
 #include <netinet/in.h>
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -454,13 +453,14 @@ fmt_text(char text[QUOTED_MAX], const unsigned char *data, size_t size)
 
 	*p++ = '\'';
 	for (i = 0; i < n; i++)
-		if (isprint(data[i]) && data[i] != '\'' && data[i] != '\\')
+		if (data[i] >= 0x20 && data[i] <= 0x7e && data[i] != '\'' &&
+		    data[i] != '\\')
 			*p++ = (char)data[i];
 		else
 			p += snprintf(p, sizeof("\\xff"), "\\x%02x", data[i]);
 	memcpy(p, "'", 2);
 	if (n < size)
-		snprintf(p, 32, "...' (%zu bytes)", size);
+		snprintf(p, 40, "...' (%zu bytes)", size);
 	return text;
 }
 
@@ -503,7 +503,9 @@ out_hexdump(const void *bytes, size_t size)
 		}
 		starred = false;
 		for (i = 0; i < n; i++)
-			text[i] = (char)(isprint(data[i]) ? data[i] : '.');
+			text[i] =
+			    (char)(data[i] < 0x20 || data[i] > 0x7e ? '.'
+								    : data[i]);
 		fmt_hex(hex, data, n);
 		printf("%08zx %-24.24s %-24s  |%.*s|\n", at, hex,
 		    n > 8 ? hex + 24 : "", (int)n, text);
@@ -821,11 +823,14 @@ signal_stop(int number)
 static void
 signals_block(void)
 {
+	struct sigaction action = { .sa_handler = signal_stop };
 	sigset_t set;
 
-	signal(SIGINT, signal_stop);
-	signal(SIGTERM, signal_stop);
-	signal(SIGPIPE, SIG_IGN);
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	action.sa_handler = SIG_IGN;
+	sigaction(SIGPIPE, &action, NULL);
 	sigemptyset(&set);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
