@@ -1097,10 +1097,7 @@ sock_host(const struct sockaddr_in6 *a, const struct sockaddr_in6 *b)
 
 /* WIRE */
 
-/*
- * Writes a datagram into data, TAGGED_MAX bytes at least, and returns its
- * length; of padding, only what a longer tag may have overwritten.
- */
+/* Writes a datagram of TAGGED_MAX or size bytes; returns its length. */
 static size_t
 wire_encode(char *data, enum verb verb, const struct tag *tag, size_t size)
 {
@@ -1114,8 +1111,8 @@ wire_encode(char *data, enum verb verb, const struct tag *tag, size_t size)
 	    (const char *)&tag->id, tag->seq, tag->kind, tag->port);
 	if (n >= size)
 		return n;
-	data[n++] = ' ';
-	for (; n < size && n < TAGGED_MAX; n++)
+	data[n] = ' ';
+	while (++n < size)
 		data[n] = (char)('a' + n % 26);
 	return size;
 }
@@ -1418,16 +1415,12 @@ static void
 lab_begin(struct lab *lab, const struct options *o, uint64_t id,
     unsigned long long base)
 {
-	size_t i;
-
 	memset(lab, 0, offsetof(struct lab, probes));
 	lab->o = o;
 	lab->id = id;
 	lab->base = base;
 	lab->back = -1;
 	lab->random = (uint32_t)id | 1;
-	for (i = 0; i < o->size; i++)
-		lab->hello[i] = (char)('a' + i % 26);
 }
 
 /* Returns a new probe, to be sent so many times; the last one is reused. */
@@ -4060,8 +4053,6 @@ request_open(struct requester *r, const struct options *o)
 		request_no_multicast(o);
 	SET(fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, o->hops);
 	link_open(&r->link, r->id, o->port);
-	for (i = 0; i < (int)o->size; i++)
-		r->hello[i] = (char)('a' + i % 26);
 }
 
 /* Finds the interface and source address that the group is sent from. */
