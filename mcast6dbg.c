@@ -81,7 +81,7 @@
 #define QUOTED_MAX 288  /* such a text in quotes, escaped */
 #define ENDPOINT_MAX 80 /* "[addr%ifname]:port" */
 #define NAMES_MAX 512   /* interface names, or addresses, in one line */
-#define BATCH 256       /* datagrams read before signals get a turn */
+#define BATCH 256       /* datagrams read before all else gets a turn */
 #define FRAGMENTED 1232 /* bytes of payload that 1280 hold: RFC 8200, 5 */
 #define PROBES_MAX 512
 #define COPIES_MAX 8192
@@ -1363,14 +1363,11 @@ link_read(struct link *l, bool listener)
 {
 	unsigned char data[1500];
 	struct sockaddr_in6 from;
-	int i, n;
+	int n;
 
-	for (i = 0; i < BATCH; i++) {
-		n = sock_receive(l->fd, data, sizeof(data), &from);
-		if (n == -1)
-			return;
+	n = sock_receive(l->fd, data, sizeof(data), &from);
+	if (n != -1)
 		link_packet(l, data, (size_t)n, &from, listener);
-	}
 }
 
 /* At the end of a role: who asks for members on that interface. */
