@@ -587,11 +587,12 @@ errno_name(int error)
 		char name[16];
 	} names[] = { { E(EACCES) }, { E(EADDRINUSE) }, { E(EADDRNOTAVAIL) },
 		{ E(EAFNOSUPPORT) }, { E(EAGAIN) }, { E(EBADF) },
-		{ E(ECONNREFUSED) }, { E(EHOSTDOWN) }, { E(EHOSTUNREACH) },
-		{ E(EINPROGRESS) }, { E(EINTR) }, { E(EINVAL) }, { E(EMFILE) },
-		{ E(EMSGSIZE) }, { E(ENETDOWN) }, { E(ENETUNREACH) },
-		{ E(ENOBUFS) }, { E(ENODEV) }, { E(ENOMEM) }, { E(ENXIO) },
-		{ E(EOPNOTSUPP) }, { E(EPERM) }, { E(EPROTONOSUPPORT) } };
+		{ E(ECONNREFUSED) }, { E(EDESTADDRREQ) }, { E(EHOSTDOWN) },
+		{ E(EHOSTUNREACH) }, { E(EINPROGRESS) }, { E(EINTR) },
+		{ E(EINVAL) }, { E(EMFILE) }, { E(EMSGSIZE) }, { E(ENETDOWN) },
+		{ E(ENETUNREACH) }, { E(ENOBUFS) }, { E(ENODEV) },
+		{ E(ENOMEM) }, { E(ENXIO) }, { E(ENFILE) }, { E(EOPNOTSUPP) },
+		{ E(EPERM) }, { E(EPROTONOSUPPORT) } };
 	static char number[16];
 	size_t i;
 
