@@ -78,9 +78,10 @@
 #define ID_SIZE 8       /* digits of a run's id: a uint64_t has room */
 #define TEXT_MAX 64     /* bytes of a datagram in a line; else its first */
 #define TEXT_CUT 48     /* so many */
+#define QUOTED_MAX 288  /* such a text in quotes, escaped */
 #define ENDPOINT_MAX 80 /* "[addr%ifname]:port" */
 #define NAMES_MAX 512   /* interface names, or addresses, in one line */
-#define BATCH 256       /* datagrams read before signals get a turn */
+#define BATCH 256       /* datagrams read before all else gets a turn */
 #define FRAGMENTED 1232 /* bytes of payload that 1280 hold: RFC 8200, 5 */
 #define PROBES_MAX 512
 #define COPIES_MAX 8192
@@ -138,7 +139,6 @@ struct options {
 /* What pselect() waits for, and what it found. */
 struct watch {
 	fd_set in, out;
-	int max;
 	const char *why;
 };
 
@@ -376,10 +376,10 @@ static volatile sig_atomic_t stop;
 static struct {
 	const char *role;
 	bool trace, hexdump, terminal;
-	bool probing;      /* calls that only ask this host are marked */
-	int quiet;         /* 1: marks and summary, 2: one line */
-	int marks;         /* on the line that has not ended yet */
-	char progress[80]; /* shown while waiting */
+	int probing;  /* calls that only ask this host are marked */
+	int quiet;    /* 1: marks and summary, 2: one line */
+	int marks;    /* on the line that has not ended yet */
+	int progress; /* columns that are shown while waiting */
 } out;
 
 /* OUTPUT, TRACE, ERRORS */
@@ -444,66 +444,70 @@ out_column(const char *text, int width)
  * Bytes of the network in quotes, the first of them if they are many:
  * nothing reaches a terminal but printable ASCII.
  */
-static void
-out_text(FILE *to, const unsigned char *data, size_t size)
+static const char *
+fmt_text(char text[QUOTED_MAX], const unsigned char *data, size_t size)
 {
 	size_t i, n = size > TEXT_MAX ? TEXT_CUT : size;
+	char *p = text;
 
-	putc('\'', to);
+	*p++ = '\'';
 	for (i = 0; i < n; i++)
-		if (data[i] < 0x20 || data[i] > 0x7e || data[i] == '\'' ||
-		    data[i] == '\\')
-			fprintf(to, "\\x%02x", data[i]);
+		if (data[i] >= 0x20 && data[i] <= 0x7e && data[i] != '\'' &&
+		    data[i] != '\\')
+			*p++ = (char)data[i];
 		else
-			putc(data[i], to);
+			p += snprintf(p, sizeof("\\xff"), "\\x%02x", data[i]);
+	memcpy(p, "'", 2);
 	if (n < size)
-		fprintf(to, "...' (%zu bytes)", size);
-	else
-		putc('\'', to);
+		snprintf(p, 40, "...' (%zu bytes)", size);
+	return text;
 }
 
-static void
-out_hex(FILE *to, unsigned char byte)
+/* " 48 45": in 3 bytes each, and a NUL. */
+static const char *
+fmt_hex(char *text, const unsigned char *data, size_t size)
 {
 	static const char digits[] = "0123456789abcdef";
+	char *p = text;
+	size_t i;
 
-	putc(' ', to);
-	putc(digits[byte >> 4], to);
-	putc(digits[byte & 15], to);
+	for (i = 0; i < size; i++) {
+		*p++ = ' ';
+		*p++ = digits[data[i] >> 4];
+		*p++ = digits[data[i] & 15];
+	}
+	*p = '\0';
+	return text;
 }
 
 /* With -x, as hexdump -C has it: lines that repeat the one before are a *. */
 static void
 out_hexdump(const void *bytes, size_t size)
 {
-	const unsigned char *data;
+	const unsigned char *data = bytes;
+	char hex[3 * 16 + 1], text[16];
+	bool starred = false;
 	size_t at, i, n;
-	bool same, starred;
 
 	if (!out.hexdump)
 		return;
 	out_break();
-	starred = false;
-	for (at = 0; at < size; at += 16) {
-		data = (const unsigned char *)bytes + at;
+	for (at = 0; at < size; at += 16, data += 16) {
 		n = size - at < 16 ? size - at : 16;
-		same = at > 0 && n == 16 && memcmp(data, data - 16, 16) == 0;
-		if (same && !starred)
-			puts("*");
-		starred = same;
-		if (same)
+		if (at > 0 && n == 16 && memcmp(data, data - 16, 16) == 0) {
+			if (!starred)
+				puts("*");
+			starred = true;
 			continue;
-		printf("%08zx", at);
-		for (i = 0; i < n; i++) {
-			if (i % 8 == 0)
-				putchar(' ');
-			out_hex(stdout, data[i]);
 		}
-		printf("%*s  |", (int)(16 - n) * 3 + (n <= 8), "");
+		starred = false;
 		for (i = 0; i < n; i++)
-			putchar(data[i] < 0x20 || data[i] > 0x7e ? '.'
-								 : data[i]);
-		puts("|");
+			text[i] =
+			    (char)(data[i] < 0x20 || data[i] > 0x7e ? '.'
+								    : data[i]);
+		fmt_hex(hex, data, n);
+		printf("%08zx %-24.24s %-24s  |%.*s|\n", at, hex,
+		    n > 8 ? hex + 24 : "", (int)n, text);
 	}
 	if (size > 0)
 		printf("%08zx\n", size);
@@ -514,11 +518,11 @@ static void
 out_datagram(const char *what, const void *data, size_t size, const char *way,
     const char *peer, const char *suffix)
 {
-	if (out.quiet == 0) {
-		fputs(what, stdout);
-		out_text(stdout, data, size);
-		printf("%s%s%s\n", way, peer, suffix);
-	}
+	char text[QUOTED_MAX];
+
+	if (out.quiet == 0)
+		printf("%s%s%s%s%s\n", what, fmt_text(text, data, size), way,
+		    peer, suffix);
 	out_hexdump(data, size);
 }
 
@@ -538,13 +542,13 @@ fmt_interface(char *name, unsigned int index)
 static const char *
 fmt_address(char *text, const struct sockaddr_in6 *address)
 {
-	char *zone;
+	size_t n;
 
 	inet_ntop(AF_INET6, &address->sin6_addr, text, INET6_ADDRSTRLEN);
 	if (address->sin6_scope_id != 0) {
-		zone = text + strlen(text);
-		*zone = '%';
-		fmt_interface(zone + 1, address->sin6_scope_id);
+		n = strlen(text);
+		text[n] = '%';
+		fmt_interface(text + n + 1, address->sin6_scope_id);
 	}
 	return text;
 }
@@ -567,12 +571,10 @@ fmt_append(char *list, const char *word)
 	size_t n;
 
 	n = strlen(list);
-	if (n + strlen(word) + sizeof("  ...") > NAMES_MAX) {
-		if (n > 4 && strcmp(list + n - 4, " ...") == 0)
-			return;
-		word = "...";
-	}
-	snprintf(list + n, NAMES_MAX - n, " %s", word);
+	if (n + strlen(word) + sizeof("  ...") <= NAMES_MAX)
+		snprintf(list + n, NAMES_MAX - n, " %s", word);
+	else if (list[n - 1] != '.')
+		snprintf(list + n, NAMES_MAX - n, " ...");
 }
 
 static const char *
@@ -587,11 +589,9 @@ errno_name(int error)
 		{ E(ECONNREFUSED) }, { E(EDESTADDRREQ) }, { E(EHOSTDOWN) },
 		{ E(EHOSTUNREACH) }, { E(EINPROGRESS) }, { E(EINTR) },
 		{ E(EINVAL) }, { E(EMFILE) }, { E(EMSGSIZE) }, { E(ENETDOWN) },
-		{ E(ENETUNREACH) }, { E(ENFILE) }, { E(ENOBUFS) },
-		{ E(ENODEV) }, { E(ENOMEM) }, { E(ENOPROTOOPT) }, { E(ENXIO) },
-		{ E(EOPNOTSUPP) }, { E(EPERM) }, { E(EPIPE) }, { E(EPROTO) },
-		{ E(EPROTONOSUPPORT) }, { E(ETIMEDOUT) } };
-#undef E
+		{ E(ENETUNREACH) }, { E(ENOBUFS) }, { E(ENODEV) },
+		{ E(ENOMEM) }, { E(ENXIO) }, { E(ENFILE) }, { E(EOPNOTSUPP) },
+		{ E(EPERM) }, { E(EPROTONOSUPPORT) } };
 	static char number[16];
 	size_t i;
 
@@ -602,53 +602,40 @@ errno_name(int error)
 	return number;
 }
 
-#define NO_CALL (-2) /* as a result: the line of the trace ends */
+#define NO_CALL (-2) /* as a result: there is none */
 
-/* "YYYY-MM-DD hh:mm:ss.uuuuuu [pid] role: ", local time. */
-static void
-trace_begin(void)
+/*
+ * A call and its result, in a line that begins with the local time: returns
+ * the result, and errno as it was.
+ */
+static int
+trace_call(int result, const char *format, ...)
 {
 	char stamp[32];
 	struct timespec ts;
 	struct tm tm;
+	va_list ap;
+	int error = errno;
 
+	if (!out.trace)
+		return result;
 	out_flush();
 	clock_gettime(CLOCK_REALTIME, &ts);
 	localtime_r(&ts.tv_sec, &tm);
 	strftime(stamp, sizeof(stamp), "%Y-%m-%d %H:%M:%S", &tm);
 	fprintf(stderr, "%s.%06ld [%ld] %s: %s", stamp, ts.tv_nsec / 1000,
 	    (long)getpid(), out.role, out.probing ? "probe: " : "");
-}
-
-static void
-trace_end(ssize_t result, int error)
-{
-	if (result == -1)
-		fprintf(stderr, " = -1 %s (%s)\n", errno_name(error),
-		    strerror(error));
-	else if (result == NO_CALL)
-		putc('\n', stderr);
-	else
-		fprintf(stderr, " = %zd\n", result);
-	fflush(stderr);
-	errno = error;
-}
-
-/* A call and its result; returns that, and errno as it was. */
-static int
-trace_call(int result, const char *format, ...)
-{
-	va_list ap;
-	int error;
-
-	if (!out.trace)
-		return result;
-	error = errno;
-	trace_begin();
 	va_start(ap, format);
 	vfprintf(stderr, format, ap);
 	va_end(ap);
-	trace_end(result, error);
+	if (result == -1)
+		fprintf(stderr, " = -1 %s (%s)", errno_name(error),
+		    strerror(error));
+	else if (result != NO_CALL)
+		fprintf(stderr, " = %d", result);
+	putc('\n', stderr);
+	fflush(stderr);
+	errno = error;
 	return result;
 }
 
@@ -656,38 +643,32 @@ trace_call(int result, const char *format, ...)
  * A call with a socket address as FLoM's trace prints it, NULL: none; and
  * with the bytes, as text and in hex, that were sent or have arrived.
  */
-static ssize_t
-trace_socket(ssize_t result, const char *call, int fd,
-    const unsigned char *data, size_t size, const struct sockaddr_in6 *a)
+static int
+trace_socket(int result, const char *call, int fd, const void *data,
+    size_t size, const struct sockaddr_in6 *a)
 {
-	char address[INET6_ADDRSTRLEN];
-	size_t i;
-	int error;
+	char text[QUOTED_MAX], hex[3 * TEXT_CUT + 1], address[256];
+	char plain[INET6_ADDRSTRLEN];
+	int error = errno;
 
 	if (!out.trace)
 		return result;
-	error = errno;
-	trace_begin();
-	fprintf(stderr, "%s(%d", call, fd);
-	if (data != NULL) {
-		fputs(", ", stderr);
-		out_text(stderr, data, size);
-		for (i = 0; i < size && i < TEXT_CUT; i++)
-			out_hex(stderr, data[i]);
-		fprintf(stderr, "%s, %zu, 0", i < size ? " ..." : "", size);
-	}
-	if (a != NULL) {
-		inet_ntop(AF_INET6, &a->sin6_addr, address, sizeof(address));
-		fprintf(stderr,
+	address[0] = '\0';
+	if (a != NULL)
+		snprintf(address, sizeof(address),
 		    ", addrlen=%zu; IPv6 address, sin6_port=%d, "
 		    "sin6_flowinfo=0x%lx, sin6_addr='%s', sin6_scope_id=%lu",
 		    sizeof(*a), ntohs(a->sin6_port),
-		    (unsigned long)ntohl(a->sin6_flowinfo), address,
+		    (unsigned long)ntohl(a->sin6_flowinfo),
+		    inet_ntop(AF_INET6, &a->sin6_addr, plain, sizeof(plain)),
 		    (unsigned long)a->sin6_scope_id);
-	}
-	putc(')', stderr);
-	trace_end(result, error);
-	return result;
+	errno = error;
+	if (data == NULL)
+		return trace_call(result, "%s(%d%s)", call, fd, address);
+	return trace_call(result, "%s(%d, %s%s%s, %zu, 0%s)", call, fd,
+	    fmt_text(text, data, size),
+	    fmt_hex(hex, data, size < TEXT_CUT ? size : TEXT_CUT),
+	    size > TEXT_CUT ? " ..." : "", size, address);
 }
 
 /* The one way out once the options are known. */
@@ -765,11 +746,8 @@ time_allows(long long *next, int most)
 static void
 watch_add(struct watch *watch, int fd, bool writing)
 {
-	if (fd == -1)
-		return;
-	FD_SET((unsigned int)fd, writing ? &watch->out : &watch->in);
-	if (fd > watch->max)
-		watch->max = fd;
+	if (fd != -1)
+		FD_SET((unsigned int)fd, writing ? &watch->out : &watch->in);
 }
 
 static bool
@@ -783,52 +761,55 @@ watch_ready(const struct watch *watch, int fd, bool writing)
 static void
 watch_progress(const char *what, long long done, long long whole)
 {
-	if (out.terminal && !out.trace && whole >= SECOND && done < whole)
-		snprintf(out.progress, sizeof(out.progress),
-		    "%s: %lld of %lld s", what, (done + SECOND / 2) / SECOND,
-		    (whole + SECOND / 2) / SECOND);
+	if (!out.terminal || out.trace || out.marks > 0 || whole < SECOND ||
+	    done >= whole)
+		return;
+	out_flush();
+	out.progress = fprintf(stderr, "%s: %lld of %lld s\r", what,
+	    (done + SECOND / 2) / SECOND, (whole + SECOND / 2) / SECOND);
+	fflush(stderr);
 }
 
-/* Signals come in here and nowhere else. Returns the number ready, or 0. */
+/* Signals come in here and nowhere else. Returns the number ready. */
 static int
 watch_wait(struct watch *watch, long long timeout)
 {
-	struct timespec ts;
-	sigset_t none;
+	struct timespec ts = { 0 };
+	sigset_t set;
 	int n;
 
-	if (timeout < 0)
-		timeout = 0;
-	if (timeout > 86400 * SECOND)
-		timeout = 86400 * SECOND;
-	ts.tv_sec = (time_t)(timeout / SECOND);
-	ts.tv_nsec = (long)(timeout % SECOND);
-	trace_call(NO_CALL, "pselect(%d, %ld.%06ld s) waits for %s",
-	    watch->max + 1, (long)ts.tv_sec, ts.tv_nsec / 1000, watch->why);
-	if (out.progress[0] != '\0') {
-		fprintf(stderr, "%s\r", out.progress);
-		fflush(stderr);
+	if (timeout > 0) {
+		ts.tv_sec = (time_t)(timeout / SECOND);
+		ts.tv_nsec = (long)(timeout % SECOND);
 	}
-	sigemptyset(&none);
-	n = pselect(watch->max + 1, &watch->in, &watch->out, NULL, &ts, &none);
-	if (out.progress[0] != '\0')
-		fprintf(stderr, "%*s\r", (int)strlen(out.progress), "");
-	out.progress[0] = '\0';
+	if (out.trace)
+		trace_call(NO_CALL, "pselect(%d, %ld.%06ld s) waits for %s",
+		    FD_SETSIZE, (long)ts.tv_sec, ts.tv_nsec / 1000, watch->why);
+	sigemptyset(&set);
+	n = pselect(FD_SETSIZE, &watch->in, &watch->out, NULL, &ts, &set);
 	trace_call(n, "pselect()");
-	if (n > 0)
-		return n;
-	if (n == -1 && errno != EINTR)
-		fatal("pselect", "");
-	FD_ZERO(&watch->in);
-	FD_ZERO(&watch->out);
-	return 0;
+	if (n == -1) {
+		if (errno != EINTR)
+			fatal("pselect", "");
+		FD_ZERO(&watch->in);
+		FD_ZERO(&watch->out);
+	}
+	if (out.progress > 0) {
+		fprintf(stderr, "%*s\r", out.progress, "");
+		fflush(stderr);
+		out.progress = 0;
+	}
+	sigpending(&set); /* they stay so as long as there is more to read */
+	if (sigismember(&set, SIGINT) || sigismember(&set, SIGTERM))
+		stop = 1;
+	return n;
 }
 
 /* Waits for a while, or for a signal. */
 static void
 watch_nothing(long long time)
 {
-	struct watch none = { .max = -1, .why = "time to pass" };
+	struct watch none = { .why = "time to pass" };
 
 	watch_wait(&none, time);
 }
@@ -842,12 +823,10 @@ signal_stop(int number)
 static void
 signals_block(void)
 {
-	struct sigaction action;
+	struct sigaction action = { .sa_handler = signal_stop };
 	sigset_t set;
 
-	memset(&action, 0, sizeof(action));
 	sigemptyset(&action.sa_mask);
-	action.sa_handler = signal_stop;
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	action.sa_handler = SIG_IGN;
@@ -856,17 +835,6 @@ signals_block(void)
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
 	sigprocmask(SIG_BLOCK, &set, NULL);
-}
-
-/* pselect() leaves a signal pending as long as there is more to be read. */
-static void
-signals_take(void)
-{
-	sigset_t set;
-
-	sigpending(&set);
-	if (sigismember(&set, SIGINT) || sigismember(&set, SIGTERM))
-		stop = 1;
 }
 
 /* SOCKETS */
@@ -896,7 +864,7 @@ sock_close(int fd)
 static int
 sock_open(int type, int protocol)
 {
-	int fd, result;
+	int fd;
 
 	fd = trace_call(socket(AF_INET6, type, protocol),
 	    "socket(AF_INET6, SOCK_%s, %s)",
@@ -904,34 +872,30 @@ sock_open(int type, int protocol)
 		: type == SOCK_RAW ? "RAW"
 				   : "STREAM",
 	    protocol == 0 ? "0" : "IPPROTO_ICMPV6");
-	if (fd == -1)
-		return -1;
-	result = trace_call(fcntl(fd, F_SETFL, O_NONBLOCK),
-	    "fcntl(%d, F_SETFL, O_NONBLOCK)", fd);
 	if (fd >= FD_SETSIZE) {
+		close(fd);
 		errno = EMFILE;
-		result = -1;
-	} else if (result != -1 && protocol == 0)
-		result = SET(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
-	if (result != -1)
-		return fd;
-	sock_close(fd);
-	return -1;
+		return -1;
+	}
+	if (fd != -1)
+		trace_call(fcntl(fd, F_SETFL, O_NONBLOCK),
+		    "fcntl(%d, F_SETFL, O_NONBLOCK)", fd);
+	if (fd != -1 && protocol == 0)
+		SET(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
+	return fd;
 }
 
 static int
 sock_bind(int fd, const struct sockaddr_in6 *a)
 {
-	return (int)trace_socket(bind(fd, (const struct sockaddr *)a,
-				     sizeof(*a)),
+	return trace_socket(bind(fd, (const struct sockaddr *)a, sizeof(*a)),
 	    "bind", fd, NULL, 0, a);
 }
 
 static int
 sock_connect(int fd, const struct sockaddr_in6 *a)
 {
-	return (int)trace_socket(connect(fd, (const struct sockaddr *)a,
-				     sizeof(*a)),
+	return trace_socket(connect(fd, (const struct sockaddr *)a, sizeof(*a)),
 	    "connect", fd, NULL, 0, a);
 }
 
@@ -940,7 +904,7 @@ sock_name(int fd, struct sockaddr_in6 *a)
 {
 	socklen_t n = sizeof(*a);
 
-	return (int)trace_socket(getsockname(fd, (struct sockaddr *)a, &n),
+	return trace_socket(getsockname(fd, (struct sockaddr *)a, &n),
 	    "getsockname", fd, NULL, 0, a);
 }
 
@@ -949,12 +913,10 @@ static int
 sock_join(int fd, bool join, const struct in6_addr *group, unsigned int index)
 {
 	char address[INET6_ADDRSTRLEN];
-	struct ipv6_mreq mreq;
+	struct ipv6_mreq mreq = { .ipv6mr_multiaddr = *group,
+		.ipv6mr_interface = index };
 	int result;
 
-	memset(&mreq, 0, sizeof(mreq));
-	mreq.ipv6mr_multiaddr = *group;
-	mreq.ipv6mr_interface = index;
 	inet_ntop(AF_INET6, group, address, sizeof(address));
 	result = trace_call(setsockopt(fd, IPPROTO_IPV6,
 				join ? IPV6_JOIN_GROUP : IPV6_LEAVE_GROUP,
@@ -965,14 +927,13 @@ sock_join(int fd, bool join, const struct in6_addr *group, unsigned int index)
 }
 
 /* to NULL: the socket is connected. A full queue is given a little time. */
-static ssize_t
+static int
 sock_send(int fd, const void *data, size_t size, const struct sockaddr_in6 *to)
 {
-	ssize_t n;
-	int tries;
+	int n, tries;
 
 	for (tries = 0;; tries++) {
-		n = sendto(fd, data, size, 0, (const struct sockaddr *)to,
+		n = (int)sendto(fd, data, size, 0, (const struct sockaddr *)to,
 		    to == NULL ? 0 : sizeof(*to));
 		if (out.trace)
 			trace_socket(n, "sendto", fd, data, size, to);
@@ -987,26 +948,24 @@ sock_send(int fd, const void *data, size_t size, const struct sockaddr_in6 *to)
 static int
 sock_path(int fd, const struct sockaddr_in6 *to, int hops)
 {
-	int zone;
-
 	if (!IN6_IS_ADDR_MULTICAST(&to->sin6_addr))
 		return SET(fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, hops);
-	zone = (int)to->sin6_scope_id;
-	if (SET(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, zone) == -1)
+	if (SET(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, (int)to->sin6_scope_id) ==
+	    -1)
 		return -1;
 	return SET(fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, hops);
 }
 
-static ssize_t
+static int
 sock_receive(int fd, void *data, size_t size, struct sockaddr_in6 *from)
 {
 	socklen_t length = sizeof(*from);
-	ssize_t n;
+	int n;
 
-	n = recvfrom(fd, data, size, 0, (struct sockaddr *)from, &length);
+	n = (int)recvfrom(fd, data, size, 0, (struct sockaddr *)from, &length);
 	if (out.trace)
-		trace_socket(n, "recvfrom", fd, data, n == -1 ? 0 : (size_t)n,
-		    n == -1 ? NULL : from);
+		trace_socket(n, "recvfrom", fd, n == -1 ? NULL : data,
+		    (size_t)n, n == -1 ? NULL : from);
 	return n;
 }
 
@@ -1014,14 +973,13 @@ sock_receive(int fd, void *data, size_t size, struct sockaddr_in6 *from)
 static void
 sock_buffers(int fd)
 {
-	int size;
+	int size = 1 << 23;
 
-	for (size = 1 << 23; size > 1 << 13; size /= 2)
-		if (SET(fd, SOL_SOCKET, SO_RCVBUF, size) == 0)
-			break;
-	for (size = 1 << 18; size > 1 << 13; size /= 2)
-		if (SET(fd, SOL_SOCKET, SO_SNDBUF, size) == 0)
-			break;
+	while (SET(fd, SOL_SOCKET, SO_RCVBUF, size) == -1 && size > 1 << 13)
+		size /= 2;
+	size = 1 << 18;
+	while (SET(fd, SOL_SOCKET, SO_SNDBUF, size) == -1 && size > 1 << 13)
+		size /= 2;
 }
 
 static struct if_nameindex *
@@ -1031,12 +989,12 @@ sock_interfaces(void)
 	int n = 0;
 
 	there = if_nameindex();
-	FOR_INTERFACES (p, there)
+	FOR_INTERFACES (p, there) {
 		n++;
-	trace_call(there == NULL ? -1 : n, "if_nameindex()");
-	FOR_INTERFACES (p, there)
 		trace_call((int)p->if_index, "if_nameindex() has %s",
 		    p->if_name);
+	}
+	trace_call(there == NULL ? -1 : n, "if_nameindex()");
 	return there;
 }
 
@@ -1051,13 +1009,11 @@ static struct sockaddr_in6
 sock_address(const struct in6_addr *address, unsigned int zone,
     unsigned int port)
 {
-	struct sockaddr_in6 a;
+	struct sockaddr_in6 a = { .sin6_family = AF_INET6,
+		.sin6_addr = *address,
+		.sin6_scope_id = zone };
 
-	memset(&a, 0, sizeof(a));
-	a.sin6_family = AF_INET6;
 	a.sin6_port = htons((in_port_t)port);
-	a.sin6_scope_id = zone;
-	a.sin6_addr = *address;
 	return a;
 }
 
@@ -1078,18 +1034,17 @@ static int
 sock_source(const struct sockaddr_in6 *to, unsigned int index,
     struct sockaddr_in6 *source)
 {
-	int fd, result;
+	int fd, result = -1;
 
-	out.probing = true;
-	result = fd = sock_open(SOCK_DGRAM, 0);
-	if (fd != -1 && index != 0)
-		result = SET(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, (int)index);
-	if (result != -1)
-		result = sock_connect(fd, to);
-	if (result != -1)
+	out.probing++;
+	fd = sock_open(SOCK_DGRAM, 0);
+	if (fd != -1 &&
+	    (index == 0 ||
+		SET(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, (int)index) == 0) &&
+	    sock_connect(fd, to) == 0)
 		result = sock_name(fd, source);
 	sock_close(fd);
-	out.probing = false;
+	out.probing--;
 	return result;
 }
 
@@ -1113,26 +1068,21 @@ sock_choices(char *can, char *down)
 {
 	struct if_nameindex *there, *p;
 	struct sockaddr_in6 all;
-	bool fit;
 	int fd;
 
 	can[0] = down[0] = '\0';
 	all = sock_numeric(ALL_NODES, 0, 0);
 	there = sock_interfaces();
-	FOR_INTERFACES (p, there) {
-		if (sock_loopback(p->if_name))
-			continue;
-		out.probing = true;
-		fd = sock_open(SOCK_DGRAM, 0);
-		fit = fd != -1 &&
+	out.probing++;
+	fd = sock_open(SOCK_DGRAM, 0);
+	FOR_INTERFACES (p, there)
+		if (!sock_loopback(p->if_name) &&
 		    (sock_join(fd, true, &all.sin6_addr, p->if_index) == 0 ||
-			errno != EADDRNOTAVAIL);
-		sock_close(fd);
-		out.probing = false;
-		if (fit)
+			errno != EADDRNOTAVAIL))
 			fmt_append(sock_link_up(p->if_index) ? can : down,
 			    p->if_name);
-	}
+	sock_close(fd);
+	out.probing--;
 	if (there != NULL)
 		if_freenameindex(there);
 }
@@ -1145,18 +1095,9 @@ sock_host(const struct sockaddr_in6 *a, const struct sockaddr_in6 *b)
 	    IN6_ARE_ADDR_EQUAL(&a->sin6_addr, &b->sin6_addr);
 }
 
-/* RFC 4291, 2.7: 1 interface-local, 2 link-local, 5 site-local, e global. */
-static unsigned int
-sock_scope(const struct in6_addr *group)
-{
-	return group->s6_addr[1] & 15u;
-}
 /* WIRE */
 
-/*
- * Writes a datagram into data, TAGGED_MAX bytes at least, and returns its
- * length; of padding, only what a longer tag may have overwritten.
- */
+/* Writes a datagram of TAGGED_MAX or size bytes; returns its length. */
 static size_t
 wire_encode(char *data, enum verb verb, const struct tag *tag, size_t size)
 {
@@ -1170,8 +1111,8 @@ wire_encode(char *data, enum verb verb, const struct tag *tag, size_t size)
 	    (const char *)&tag->id, tag->seq, tag->kind, tag->port);
 	if (n >= size)
 		return n;
-	data[n++] = ' ';
-	for (; n < size && n < TAGGED_MAX; n++)
+	data[n] = ' ';
+	while (++n < size)
 		data[n] = (char)('a' + n % 26);
 	return size;
 }
@@ -1219,52 +1160,42 @@ wire_decode(const unsigned char *data, size_t size, struct tag *tag,
 {
 	unsigned long long port;
 	enum verb verb;
+	const char *id;
 	size_t i, n;
-	static const char hex[] = "0123456789abcdef";
-	const unsigned char *id;
-	char kind;
+	int kind;
 
-	tag->id = 0;
-	tag->seq = 0;
-	tag->kind = '\0';
-	tag->port = 0;
+	memset(tag, 0, sizeof(*tag));
 	verb = size >= 5 && memcmp(data, "HELLO", 5) == 0  ? HELLO
 	    : size >= 7 && memcmp(data, "WELCOME", 7) == 0 ? WELCOME
 							   : OTHER;
 	*rest = i = verb == HELLO ? 5 : 7;
 	if (verb == OTHER || (i < size && data[i] != ' '))
 		return OTHER;
+	id = (const char *)data + i + 1;
 	i += 1 + ID_SIZE;
-	if (i >= size || data[i] != ' ')
+	if (i >= size || data[i++] != ' ')
 		return verb;
-	id = data + i - ID_SIZE;
-	n = wire_number(data + i + 1, size - i - 1, &tag->seq);
-	i += 1 + n;
-	if (n == 0 || i + 2 > size || data[i] != ' ')
+	n = wire_number(data + i, size - i, &tag->seq);
+	i += n;
+	if (n == 0 || i + 2 > size || data[i++] != ' ')
 		return verb;
-	kind = (char)data[i + 1];
-	i += 2;
-	if (kind == '\0' || (i < size && data[i] != ' '))
+	kind = data[i++];
+	if (kind == '\0' || (i < size && data[i] != ' ') ||
+	    (strchr("rgbo", kind) != NULL &&
+		strspn(id, "0123456789abcdef") != ID_SIZE))
 		return verb;
-	for (n = 0; strchr("rgbo", kind) != NULL && n < ID_SIZE; n++)
-		if (memchr(hex, id[n], sizeof(hex) - 1) == NULL)
-			return verb;
 	memcpy(&tag->id, id, ID_SIZE);
-	tag->kind = kind;
+	tag->kind = (char)kind;
 	*rest = i;
-	if (kind != 'o' || i == size)
+	if (kind != 'o' || i++ == size)
 		return verb;
-	i++;
 	n = i + wire_number(data + i, size - i, &port);
 	if (port <= 65535 && (n == size || data[n] == ' '))
 		tag->port = (unsigned int)port;
 	return verb;
 }
 
-/*
- * Differs between runs and hosts; no secret: of the clock and, where
- * addresses are random, that of a variable.
- */
+/* Differs between runs and hosts; no secret. */
 static uint64_t
 wire_id(void)
 {
@@ -1276,7 +1207,7 @@ wire_id(void)
 	clock_gettime(CLOCK_REALTIME, &ts);
 	mixed = (uint32_t)ts.tv_sec * 40503u ^
 	    (uint32_t)ts.tv_nsec * 16777619u ^
-	    (uint32_t)(uintptr_t)&ts * 2654435761u;
+	    (uint32_t)(uintptr_t)&ts * 2654435761u; /* may be random */
 	snprintf(text, sizeof(text), "%08lx", (unsigned long)mixed);
 	memcpy(&id, text, ID_SIZE);
 	return id;
@@ -1291,25 +1222,23 @@ link_open(struct link *l, uint64_t id, unsigned int port)
 	l->id = id;
 	l->port = port;
 	l->since = time_now();
-	out.probing = true;
+	out.probing++;
 	l->fd = sock_open(SOCK_RAW, IPPROTO_ICMPV6);
 	l->raw = l->fd != -1;
 	if (!l->raw)
 		l->fd = sock_open(SOCK_DGRAM, IPPROTO_ICMPV6);
 	if (l->fd != -1)
 		sock_buffers(l->fd);
-	out.probing = false;
+	out.probing--;
 }
 
 /* Asks all hosts on the interface who is there: type 128. */
 static void
 link_echo(struct link *l)
 {
-	unsigned char data[8 + ID_SIZE];
+	unsigned char data[8 + ID_SIZE] = { 128 };
 	struct sockaddr_in6 all;
 
-	memset(data, 0, sizeof(data));
-	data[0] = 128;
 	memcpy(data + 4, &l->id, 2);
 	data[7] = (unsigned char)l->echoes;
 	memcpy(data + 8, &l->id, ID_SIZE);
@@ -1324,16 +1253,13 @@ link_echo(struct link *l)
  * also finds out whether what is cached of it still holds (RFC 4861, 7.3).
  */
 static void
-link_solicit(struct link *l, const struct sockaddr_in6 *neighbour)
+link_solicit(struct link *l)
 {
-	unsigned char data[24];
-	struct sockaddr_in6 to = *neighbour;
+	unsigned char data[24] = { 135 };
+	struct sockaddr_in6 to = l->asked;
 
 	to.sin6_port = 0;
-	memset(data, 0, sizeof(data));
-	data[0] = 135;
 	memcpy(data + 8, &to.sin6_addr, 16);
-	l->asked = to;
 	if (sock_path(l->fd, &to, 255) == 0 &&
 	    sock_send(l->fd, data, sizeof(data), &to) != -1)
 		l->solicits++;
@@ -1349,28 +1275,26 @@ link_rejected(struct link *l, const unsigned char *data, size_t size,
     const struct sockaddr_in6 *from, bool listener)
 {
 	const unsigned char *ip = data + 8, *port;
-	unsigned int number;
 	struct in6_addr to;
-	int i;
+	int i, number;
 
-	port = ip + 40 + (listener ? 0 : 2);
 	if (size < 8 + 40 + 4 || ip[6] != IPPROTO_UDP)
 		return;
-	number = (unsigned int)(port[0] << 8 | port[1]);
+	port = ip + 40 + (listener ? 0 : 2);
+	number = port[0] << 8 | port[1];
 	memcpy(&to, ip + 24, sizeof(to));
 	if (IN6_IS_ADDR_LINKLOCAL(&to))
 		memset(to.s6_addr + 2, 0, 2); /* an index on KAME's */
-	for (i = 0; i < l->hosts && data[1] == 4; i++) {
-		if (!IN6_ARE_ADDR_EQUAL(&to, &l->host[i].sin6_addr))
-			continue;
-		l->refuses[i] |= number == l->port;
-		l->closes[i] |= number == CLOSED_PORT;
+	if (data[1] != 4 && number == (int)l->port) {
+		l->rejection = data[1];
+		l->rejected_by = *from;
+		l->rejected = to;
 	}
-	if (data[1] == 4 || number != l->port)
-		return;
-	l->rejection = data[1];
-	l->rejected_by = *from;
-	l->rejected = to;
+	for (i = 0; i < l->hosts && data[1] == 4; i++)
+		if (IN6_ARE_ADDR_EQUAL(&to, &l->host[i].sin6_addr)) {
+			l->refuses[i] |= number == (int)l->port;
+			l->closes[i] |= number == CLOSED_PORT;
+		}
 }
 
 /* Who asked last on that interface; the free place after all if nobody. */
@@ -1390,9 +1314,8 @@ static void
 link_packet(struct link *l, const unsigned char *data, size_t size,
     const struct sockaddr_in6 *from, bool listener)
 {
-	const struct in6_addr *a = &from->sin6_addr;
+	const struct sockaddr_in6 *self = &l->self;
 	struct querier *q;
-	unsigned int zone;
 	bool echo, near;
 	int i;
 
@@ -1400,15 +1323,13 @@ link_packet(struct link *l, const unsigned char *data, size_t size,
 		return;
 	echo = data[0] == 129 && size == 8 + ID_SIZE &&
 	    memcmp(data + 8, &l->id, ID_SIZE) == 0;
-	if (IN6_ARE_ADDR_EQUAL(a, &l->self.sin6_addr)) {
+	if (IN6_ARE_ADDR_EQUAL(&from->sin6_addr, &self->sin6_addr)) {
 		l->own_echo |= echo; /* so others' would come in as well */
 		return;
 	}
-	l->advertised |= data[0] == 136 && size >= 24 &&
-	    memcmp(data + 12, l->asked.sin6_addr.s6_addr + 4, 12) == 0;
-	zone = l->self.sin6_scope_id;
-	near = IN6_IS_ADDR_LINKLOCAL(a) &&
-	    (zone == 0 || zone == from->sin6_scope_id);
+	near = IN6_IS_ADDR_LINKLOCAL(&from->sin6_addr) &&
+	    (self->sin6_scope_id == 0 ||
+		self->sin6_scope_id == from->sin6_scope_id);
 	for (i = 0; i < l->hosts && !sock_host(&l->host[i], from);)
 		i++;
 	if (near && i < HOSTS_MAX) {
@@ -1419,9 +1340,8 @@ link_packet(struct link *l, const unsigned char *data, size_t size,
 	}
 	if (data[0] == 1)
 		link_rejected(l, data, size, from, listener);
-	l->solicited |= near && data[0] == 135 && size >= 24 &&
-	    l->solicits == 0 &&
-	    memcmp(data + 12, l->self.sin6_addr.s6_addr + 4, 12) == 0;
+	if (size < 24)
+		return;
 	/* Of others than general queries the answer to a leave is one. */
 	q = link_querier(l, from->sin6_scope_id);
 	if (near && data[0] == 130 && (size == 24 || size >= 28) &&
@@ -1431,6 +1351,11 @@ link_packet(struct link *l, const unsigned char *data, size_t size,
 		q->address = *from;
 		q->last = time_now();
 	}
+	/* Type 135 is for our address, type 136 of the one asked for. */
+	l->solicited |= near && data[0] == 135 && l->solicits == 0 &&
+	    memcmp(data + 12, self->sin6_addr.s6_addr + 4, 12) == 0;
+	l->advertised |= data[0] == 136 &&
+	    memcmp(data + 12, l->asked.sin6_addr.s6_addr + 4, 12) == 0;
 }
 
 static void
@@ -1438,16 +1363,11 @@ link_read(struct link *l, bool listener)
 {
 	unsigned char data[1500];
 	struct sockaddr_in6 from;
-	ssize_t n;
-	int i;
+	int n;
 
-	for (i = 0; i < BATCH; i++) {
-		n = sock_receive(l->fd, data, sizeof(data), &from);
-		if (n == -1)
-			return;
+	n = sock_receive(l->fd, data, sizeof(data), &from);
+	if (n != -1)
 		link_packet(l, data, (size_t)n, &from, listener);
-	}
-	signals_take();
 }
 
 /* At the end of a role: who asks for members on that interface. */
@@ -1492,16 +1412,12 @@ static void
 lab_begin(struct lab *lab, const struct options *o, uint64_t id,
     unsigned long long base)
 {
-	size_t i;
-
 	memset(lab, 0, offsetof(struct lab, probes));
 	lab->o = o;
 	lab->id = id;
 	lab->base = base;
 	lab->back = -1;
 	lab->random = (uint32_t)id | 1;
-	for (i = 0; i < o->size; i++)
-		lab->hello[i] = (char)('a' + i % 26);
 }
 
 /* Returns a new probe, to be sent so many times; the last one is reused. */
@@ -1803,7 +1719,6 @@ lab_receive(struct lab *lab, int fd, struct probe *own)
 		lab_dump("Arrived from", lab->data, (size_t)n, &from);
 		lab_answer(lab, fd, own, (size_t)n, &from);
 	}
-	signals_take();
 }
 
 /* A TCP connection was made, or was not. */
@@ -1902,7 +1817,7 @@ lab_run(struct lab *lab, long long apart, long long tail, enum step until)
 			link_echo(lab->link);
 		if (lab->pings > 0 && lab->pings % 16 == 0 &&
 		    lab->link->asked.sin6_family != 0)
-			link_solicit(lab->link, &lab->link->asked);
+			link_solicit(lab->link);
 		more = --lab->pings > 0;
 		for (i = 0; i < n; i++) {
 			lab_send(lab, &lab->probes[order[i]]);
@@ -2236,7 +2151,7 @@ cause_arguments(struct verdict *v, const struct facts *f)
 {
 	unsigned int scope;
 
-	scope = sock_scope(&f->o->group);
+	scope = f->o->group.s6_addr[1] & 15u; /* RFC 4291, 2.7 */
 	if (scope == 0 || scope == 15)
 		return say(v, "scope-reserved",
 		    "the scope of %s is reserved, and most systems drop it\n"
@@ -3482,7 +3397,6 @@ listen_drain(struct listener *l, int fd)
 			return false;
 		listen_datagram(l, fd, (size_t)n, &from);
 	}
-	signals_take();
 	return true;
 }
 
@@ -3832,7 +3746,6 @@ request_drain(struct requester *r, enum way way)
 		if (r->oldest == r->next)
 			return;
 	}
-	signals_take();
 }
 
 /* One HELLO to the group, and the control beside it; a new errno is told. */
@@ -5236,7 +5149,7 @@ parse_group(struct options *o, const char *text, const char *interface)
 	}
 	if (o->interface != 0)
 		fmt_interface(o->name, o->interface);
-	o->wide = sock_scope(&o->group) > 2;
+	o->wide = (o->group.s6_addr[1] & 15) > 2;
 }
 
 static void

@@ -637,9 +637,9 @@ TEST(padding_is_intact_only_as_it_was_sent)
 static const char *
 text_of(const void *data, size_t size)
 {
-	capture_begin(stdout);
-	out_text(stdout, data, size);
-	return capture_end(stdout);
+	static char text[QUOTED_MAX];
+
+	return fmt_text(text, data, size);
 }
 
 static const char *

@@ -234,9 +234,11 @@ fuzz_format(struct input *in)
 static void
 fuzz_print(struct input *in)
 {
+	char text[QUOTED_MAX];
+
 	out.hexdump = true;
 	out_hexdump(in->data, in->size);
-	out_text(stdout, in->data, in->size);
+	puts(fmt_text(text, in->data, in->size));
 	trace_socket((ssize_t)in->size, "recvfrom", 1, in->data, in->size,
 	    NULL);
 }
