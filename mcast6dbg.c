@@ -78,9 +78,10 @@
 #define ID_SIZE 8       /* digits of a run's id: a uint64_t has room */
 #define TEXT_MAX 64     /* bytes of a datagram in a line; else its first */
 #define TEXT_CUT 48     /* so many */
+#define QUOTED_MAX 288  /* such a text in quotes, escaped */
 #define ENDPOINT_MAX 80 /* "[addr%ifname]:port" */
 #define NAMES_MAX 512   /* interface names, or addresses, in one line */
-#define BATCH 256       /* datagrams read before signals get a turn */
+#define BATCH 256       /* datagrams read before all else gets a turn */
 #define FRAGMENTED 1232 /* bytes of payload that 1280 hold: RFC 8200, 5 */
 #define PROBES_MAX 512
 #define COPIES_MAX 8192
@@ -90,8 +91,8 @@
 #define LADDER_MAX 32     /* hop limits tried one by one */
 #define OWN_AT_ONCE 48    /* interfaces whose own copies are out at once */
 #define LISTENERS_MAX (1L << 20)
-#define SLOTS_MIN 1024 /* a power of two */
-#define SLOTS_MAX (1UL << 22)
+#define HASH_BITS 14 /* of an address */
+#define SLOTS 4096UL /* HELLOs that are out, at most */
 #define MARKS_A_LINE 60
 #define ADDRESS_WIDTH 28 /* columns of a table */
 
@@ -138,7 +139,6 @@ struct options {
 /* What pselect() waits for, and what it found. */
 struct watch {
 	fd_set in, out;
-	int max;
 	const char *why;
 };
 
@@ -274,24 +274,24 @@ struct lab {
 /* One that answers, and how well. */
 struct responder {
 	struct sockaddr_in6 address;
+	uint32_t next; /* of the same hash: as table.first */
 	unsigned long long answered, duplicate, late, disordered, damaged;
 	unsigned long long newest; /* sequence number answered, and by bits */
 	uint64_t window;           /* which of the 64 up to it were */
 	long long shortest, longest, sum;
 };
 
-/* A hash table of responders. */
+/* Responders, found by their hash. */
 struct table {
-	struct responder *rows;
-	uint32_t *buckets;  /* row + 1, 0: free */
-	size_t count, size; /* size a power of two, at least 2 * count */
+	struct responder *rows; /* room for the next power of two */
+	size_t count;
+	uint32_t first[1 << HASH_BITS]; /* row + 1, 0: none */
 };
 
 enum way { BY_MULTICAST, BY_UNICAST, BACK_BY_GROUP, WAYS };
 
 /* What goes one way, and the answers to it: the group, -u, and -b's. */
 struct flow {
-	const char *title;
 	long need; /* listeners that must answer, 0: there is no such flow */
 	int fd;
 	char kind;
@@ -308,13 +308,12 @@ struct run {
 	unsigned long long answered, foreign, bare, unsent;
 	int error; /* errno of the last one that was not sent */
 	unsigned long long trailing; /* lost since the last one answered */
-	unsigned long long bursts, longest, burst; /* lost by the group */
-	long long start, last;                     /* the last answered one */
+	unsigned long long bursts, longest; /* lost in a row */
+	long long start, last;              /* the last answered one */
 };
 
 /* A HELLO that was sent. */
 struct slot {
-	unsigned long long seq;
 	long long sent;
 	uint32_t answers[WAYS]; /* from different listeners */
 	bool gone[WAYS];        /* sendto worked */
@@ -382,10 +381,10 @@ static volatile sig_atomic_t stop;
 static struct {
 	const char *role;
 	bool trace, hexdump, terminal;
-	bool probing;      /* calls that only ask this host are marked */
-	int quiet;         /* 1: marks and summary, 2: one line */
-	int marks;         /* on the line that has not ended yet */
-	char progress[80]; /* shown while waiting */
+	int probing;  /* calls that only ask this host are marked */
+	int quiet;    /* 1: marks and summary, 2: one line */
+	int marks;    /* on the line that has not ended yet */
+	int progress; /* columns that are shown while waiting */
 } out;
 
 /* OUTPUT, TRACE, ERRORS */
@@ -450,66 +449,70 @@ out_column(const char *text, int width)
  * Bytes of the network in quotes, the first of them if they are many:
  * nothing reaches a terminal but printable ASCII.
  */
-static void
-out_text(FILE *to, const unsigned char *data, size_t size)
+static const char *
+fmt_text(char text[QUOTED_MAX], const unsigned char *data, size_t size)
 {
 	size_t i, n = size > TEXT_MAX ? TEXT_CUT : size;
+	char *p = text;
 
-	putc('\'', to);
+	*p++ = '\'';
 	for (i = 0; i < n; i++)
-		if (data[i] < 0x20 || data[i] > 0x7e || data[i] == '\'' ||
-		    data[i] == '\\')
-			fprintf(to, "\\x%02x", data[i]);
+		if (data[i] >= 0x20 && data[i] <= 0x7e && data[i] != '\'' &&
+		    data[i] != '\\')
+			*p++ = (char)data[i];
 		else
-			putc(data[i], to);
+			p += snprintf(p, sizeof("\\xff"), "\\x%02x", data[i]);
+	memcpy(p, "'", 2);
 	if (n < size)
-		fprintf(to, "...' (%zu bytes)", size);
-	else
-		putc('\'', to);
+		snprintf(p, 40, "...' (%zu bytes)", size);
+	return text;
 }
 
-static void
-out_hex(FILE *to, unsigned char byte)
+/* " 48 45": in 3 bytes each, and a NUL. */
+static const char *
+fmt_hex(char *text, const unsigned char *data, size_t size)
 {
 	static const char digits[] = "0123456789abcdef";
+	char *p = text;
+	size_t i;
 
-	putc(' ', to);
-	putc(digits[byte >> 4], to);
-	putc(digits[byte & 15], to);
+	for (i = 0; i < size; i++) {
+		*p++ = ' ';
+		*p++ = digits[data[i] >> 4];
+		*p++ = digits[data[i] & 15];
+	}
+	*p = '\0';
+	return text;
 }
 
 /* With -x, as hexdump -C has it: lines that repeat the one before are a *. */
 static void
 out_hexdump(const void *bytes, size_t size)
 {
-	const unsigned char *data;
+	const unsigned char *data = bytes;
+	char hex[3 * 16 + 1], text[16];
+	bool starred = false;
 	size_t at, i, n;
-	bool same, starred;
 
 	if (!out.hexdump)
 		return;
 	out_break();
-	starred = false;
-	for (at = 0; at < size; at += 16) {
-		data = (const unsigned char *)bytes + at;
+	for (at = 0; at < size; at += 16, data += 16) {
 		n = size - at < 16 ? size - at : 16;
-		same = at > 0 && n == 16 && memcmp(data, data - 16, 16) == 0;
-		if (same && !starred)
-			puts("*");
-		starred = same;
-		if (same)
+		if (at > 0 && n == 16 && memcmp(data, data - 16, 16) == 0) {
+			if (!starred)
+				puts("*");
+			starred = true;
 			continue;
-		printf("%08zx", at);
-		for (i = 0; i < n; i++) {
-			if (i % 8 == 0)
-				putchar(' ');
-			out_hex(stdout, data[i]);
 		}
-		printf("%*s  |", (int)(16 - n) * 3 + (n <= 8), "");
+		starred = false;
 		for (i = 0; i < n; i++)
-			putchar(data[i] < 0x20 || data[i] > 0x7e ? '.'
-								 : data[i]);
-		puts("|");
+			text[i] =
+			    (char)(data[i] < 0x20 || data[i] > 0x7e ? '.'
+								    : data[i]);
+		fmt_hex(hex, data, n);
+		printf("%08zx %-24.24s %-24s  |%.*s|\n", at, hex,
+		    n > 8 ? hex + 24 : "", (int)n, text);
 	}
 	if (size > 0)
 		printf("%08zx\n", size);
@@ -520,11 +523,11 @@ static void
 out_datagram(const char *what, const void *data, size_t size, const char *way,
     const char *peer, const char *suffix)
 {
-	if (out.quiet == 0) {
-		fputs(what, stdout);
-		out_text(stdout, data, size);
-		printf("%s%s%s\n", way, peer, suffix);
-	}
+	char text[QUOTED_MAX];
+
+	if (out.quiet == 0)
+		printf("%s%s%s%s%s\n", what, fmt_text(text, data, size), way,
+		    peer, suffix);
 	out_hexdump(data, size);
 }
 
@@ -544,13 +547,13 @@ fmt_interface(char *name, unsigned int index)
 static const char *
 fmt_address(char *text, const struct sockaddr_in6 *address)
 {
-	char *zone;
+	size_t n;
 
 	inet_ntop(AF_INET6, &address->sin6_addr, text, INET6_ADDRSTRLEN);
 	if (address->sin6_scope_id != 0) {
-		zone = text + strlen(text);
-		*zone = '%';
-		fmt_interface(zone + 1, address->sin6_scope_id);
+		n = strlen(text);
+		text[n] = '%';
+		fmt_interface(text + n + 1, address->sin6_scope_id);
 	}
 	return text;
 }
@@ -573,12 +576,10 @@ fmt_append(char *list, const char *word)
 	size_t n;
 
 	n = strlen(list);
-	if (n + strlen(word) + sizeof("  ...") > NAMES_MAX) {
-		if (n > 4 && strcmp(list + n - 4, " ...") == 0)
-			return;
-		word = "...";
-	}
-	snprintf(list + n, NAMES_MAX - n, " %s", word);
+	if (n + strlen(word) + sizeof("  ...") <= NAMES_MAX)
+		snprintf(list + n, NAMES_MAX - n, " %s", word);
+	else if (list[n - 1] != '.')
+		snprintf(list + n, NAMES_MAX - n, " ...");
 }
 
 static const char *
@@ -593,11 +594,9 @@ errno_name(int error)
 		{ E(ECONNREFUSED) }, { E(EDESTADDRREQ) }, { E(EHOSTDOWN) },
 		{ E(EHOSTUNREACH) }, { E(EINPROGRESS) }, { E(EINTR) },
 		{ E(EINVAL) }, { E(EMFILE) }, { E(EMSGSIZE) }, { E(ENETDOWN) },
-		{ E(ENETUNREACH) }, { E(ENFILE) }, { E(ENOBUFS) },
-		{ E(ENODEV) }, { E(ENOMEM) }, { E(ENOPROTOOPT) }, { E(ENXIO) },
-		{ E(EOPNOTSUPP) }, { E(EPERM) }, { E(EPIPE) }, { E(EPROTO) },
-		{ E(EPROTONOSUPPORT) }, { E(ETIMEDOUT) } };
-#undef E
+		{ E(ENETUNREACH) }, { E(ENOBUFS) }, { E(ENODEV) },
+		{ E(ENOMEM) }, { E(ENXIO) }, { E(ENFILE) }, { E(EOPNOTSUPP) },
+		{ E(EPERM) }, { E(EPROTONOSUPPORT) } };
 	static char number[16];
 	size_t i;
 
@@ -608,53 +607,40 @@ errno_name(int error)
 	return number;
 }
 
-#define NO_CALL (-2) /* as a result: the line of the trace ends */
+#define NO_CALL (-2) /* as a result: there is none */
 
-/* "YYYY-MM-DD hh:mm:ss.uuuuuu [pid] role: ", local time. */
-static void
-trace_begin(void)
+/*
+ * A call and its result, in a line that begins with the local time: returns
+ * the result, and errno as it was.
+ */
+static int
+trace_call(int result, const char *format, ...)
 {
 	char stamp[32];
 	struct timespec ts;
 	struct tm tm;
+	va_list ap;
+	int error = errno;
 
+	if (!out.trace)
+		return result;
 	out_flush();
 	clock_gettime(CLOCK_REALTIME, &ts);
 	localtime_r(&ts.tv_sec, &tm);
 	strftime(stamp, sizeof(stamp), "%Y-%m-%d %H:%M:%S", &tm);
 	fprintf(stderr, "%s.%06ld [%ld] %s: %s", stamp, ts.tv_nsec / 1000,
 	    (long)getpid(), out.role, out.probing ? "probe: " : "");
-}
-
-static void
-trace_end(ssize_t result, int error)
-{
-	if (result == -1)
-		fprintf(stderr, " = -1 %s (%s)\n", errno_name(error),
-		    strerror(error));
-	else if (result == NO_CALL)
-		putc('\n', stderr);
-	else
-		fprintf(stderr, " = %zd\n", result);
-	fflush(stderr);
-	errno = error;
-}
-
-/* A call and its result; returns that, and errno as it was. */
-static int
-trace_call(int result, const char *format, ...)
-{
-	va_list ap;
-	int error;
-
-	if (!out.trace)
-		return result;
-	error = errno;
-	trace_begin();
 	va_start(ap, format);
 	vfprintf(stderr, format, ap);
 	va_end(ap);
-	trace_end(result, error);
+	if (result == -1)
+		fprintf(stderr, " = -1 %s (%s)", errno_name(error),
+		    strerror(error));
+	else if (result != NO_CALL)
+		fprintf(stderr, " = %d", result);
+	putc('\n', stderr);
+	fflush(stderr);
+	errno = error;
 	return result;
 }
 
@@ -662,38 +648,32 @@ trace_call(int result, const char *format, ...)
  * A call with a socket address as FLoM's trace prints it, NULL: none; and
  * with the bytes, as text and in hex, that were sent or have arrived.
  */
-static ssize_t
-trace_socket(ssize_t result, const char *call, int fd,
-    const unsigned char *data, size_t size, const struct sockaddr_in6 *a)
+static int
+trace_socket(int result, const char *call, int fd, const void *data,
+    size_t size, const struct sockaddr_in6 *a)
 {
-	char address[INET6_ADDRSTRLEN];
-	size_t i;
-	int error;
+	char text[QUOTED_MAX], hex[3 * TEXT_CUT + 1], address[256];
+	char plain[INET6_ADDRSTRLEN];
+	int error = errno;
 
 	if (!out.trace)
 		return result;
-	error = errno;
-	trace_begin();
-	fprintf(stderr, "%s(%d", call, fd);
-	if (data != NULL) {
-		fputs(", ", stderr);
-		out_text(stderr, data, size);
-		for (i = 0; i < size && i < TEXT_CUT; i++)
-			out_hex(stderr, data[i]);
-		fprintf(stderr, "%s, %zu, 0", i < size ? " ..." : "", size);
-	}
-	if (a != NULL) {
-		inet_ntop(AF_INET6, &a->sin6_addr, address, sizeof(address));
-		fprintf(stderr,
+	address[0] = '\0';
+	if (a != NULL)
+		snprintf(address, sizeof(address),
 		    ", addrlen=%zu; IPv6 address, sin6_port=%d, "
 		    "sin6_flowinfo=0x%lx, sin6_addr='%s', sin6_scope_id=%lu",
 		    sizeof(*a), ntohs(a->sin6_port),
-		    (unsigned long)ntohl(a->sin6_flowinfo), address,
+		    (unsigned long)ntohl(a->sin6_flowinfo),
+		    inet_ntop(AF_INET6, &a->sin6_addr, plain, sizeof(plain)),
 		    (unsigned long)a->sin6_scope_id);
-	}
-	putc(')', stderr);
-	trace_end(result, error);
-	return result;
+	errno = error;
+	if (data == NULL)
+		return trace_call(result, "%s(%d%s)", call, fd, address);
+	return trace_call(result, "%s(%d, %s%s%s, %zu, 0%s)", call, fd,
+	    fmt_text(text, data, size),
+	    fmt_hex(hex, data, size < TEXT_CUT ? size : TEXT_CUT),
+	    size > TEXT_CUT ? " ..." : "", size, address);
 }
 
 /* The one way out once the options are known. */
@@ -771,11 +751,8 @@ time_allows(long long *next, int most)
 static void
 watch_add(struct watch *watch, int fd, bool writing)
 {
-	if (fd == -1)
-		return;
-	FD_SET((unsigned int)fd, writing ? &watch->out : &watch->in);
-	if (fd > watch->max)
-		watch->max = fd;
+	if (fd != -1)
+		FD_SET((unsigned int)fd, writing ? &watch->out : &watch->in);
 }
 
 static bool
@@ -789,52 +766,55 @@ watch_ready(const struct watch *watch, int fd, bool writing)
 static void
 watch_progress(const char *what, long long done, long long whole)
 {
-	if (out.terminal && !out.trace && whole >= SECOND && done < whole)
-		snprintf(out.progress, sizeof(out.progress),
-		    "%s: %lld of %lld s", what, (done + SECOND / 2) / SECOND,
-		    (whole + SECOND / 2) / SECOND);
+	if (!out.terminal || out.trace || out.marks > 0 || whole < SECOND ||
+	    done >= whole)
+		return;
+	out_flush();
+	out.progress = fprintf(stderr, "%s: %lld of %lld s\r", what,
+	    (done + SECOND / 2) / SECOND, (whole + SECOND / 2) / SECOND);
+	fflush(stderr);
 }
 
-/* Signals come in here and nowhere else. Returns the number ready, or 0. */
+/* Signals come in here and nowhere else. Returns the number ready. */
 static int
 watch_wait(struct watch *watch, long long timeout)
 {
-	struct timespec ts;
-	sigset_t none;
+	struct timespec ts = { 0 };
+	sigset_t set;
 	int n;
 
-	if (timeout < 0)
-		timeout = 0;
-	if (timeout > 86400 * SECOND)
-		timeout = 86400 * SECOND;
-	ts.tv_sec = (time_t)(timeout / SECOND);
-	ts.tv_nsec = (long)(timeout % SECOND);
-	trace_call(NO_CALL, "pselect(%d, %ld.%06ld s) waits for %s",
-	    watch->max + 1, (long)ts.tv_sec, ts.tv_nsec / 1000, watch->why);
-	if (out.progress[0] != '\0') {
-		fprintf(stderr, "%s\r", out.progress);
-		fflush(stderr);
+	if (timeout > 0) {
+		ts.tv_sec = (time_t)(timeout / SECOND);
+		ts.tv_nsec = (long)(timeout % SECOND);
 	}
-	sigemptyset(&none);
-	n = pselect(watch->max + 1, &watch->in, &watch->out, NULL, &ts, &none);
-	if (out.progress[0] != '\0')
-		fprintf(stderr, "%*s\r", (int)strlen(out.progress), "");
-	out.progress[0] = '\0';
+	if (out.trace)
+		trace_call(NO_CALL, "pselect(%d, %ld.%06ld s) waits for %s",
+		    FD_SETSIZE, (long)ts.tv_sec, ts.tv_nsec / 1000, watch->why);
+	sigemptyset(&set);
+	n = pselect(FD_SETSIZE, &watch->in, &watch->out, NULL, &ts, &set);
 	trace_call(n, "pselect()");
-	if (n > 0)
-		return n;
-	if (n == -1 && errno != EINTR)
-		fatal("pselect", "");
-	FD_ZERO(&watch->in);
-	FD_ZERO(&watch->out);
-	return 0;
+	if (n == -1) {
+		if (errno != EINTR)
+			fatal("pselect", "");
+		FD_ZERO(&watch->in);
+		FD_ZERO(&watch->out);
+	}
+	if (out.progress > 0) {
+		fprintf(stderr, "%*s\r", out.progress, "");
+		fflush(stderr);
+		out.progress = 0;
+	}
+	sigpending(&set); /* they stay so as long as there is more to read */
+	if (sigismember(&set, SIGINT) || sigismember(&set, SIGTERM))
+		stop = 1;
+	return n;
 }
 
 /* Waits for a while, or for a signal. */
 static void
 watch_nothing(long long time)
 {
-	struct watch none = { .max = -1, .why = "time to pass" };
+	struct watch none = { .why = "time to pass" };
 
 	watch_wait(&none, time);
 }
@@ -848,12 +828,10 @@ signal_stop(int number)
 static void
 signals_block(void)
 {
-	struct sigaction action;
+	struct sigaction action = { .sa_handler = signal_stop };
 	sigset_t set;
 
-	memset(&action, 0, sizeof(action));
 	sigemptyset(&action.sa_mask);
-	action.sa_handler = signal_stop;
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	action.sa_handler = SIG_IGN;
@@ -862,17 +840,6 @@ signals_block(void)
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
 	sigprocmask(SIG_BLOCK, &set, NULL);
-}
-
-/* pselect() leaves a signal pending as long as there is more to be read. */
-static void
-signals_take(void)
-{
-	sigset_t set;
-
-	sigpending(&set);
-	if (sigismember(&set, SIGINT) || sigismember(&set, SIGTERM))
-		stop = 1;
 }
 
 /* SOCKETS */
@@ -902,7 +869,7 @@ sock_close(int fd)
 static int
 sock_open(int type, int protocol)
 {
-	int fd, result;
+	int fd;
 
 	fd = trace_call(socket(AF_INET6, type, protocol),
 	    "socket(AF_INET6, SOCK_%s, %s)",
@@ -910,34 +877,30 @@ sock_open(int type, int protocol)
 		: type == SOCK_RAW ? "RAW"
 				   : "STREAM",
 	    protocol == 0 ? "0" : "IPPROTO_ICMPV6");
-	if (fd == -1)
-		return -1;
-	result = trace_call(fcntl(fd, F_SETFL, O_NONBLOCK),
-	    "fcntl(%d, F_SETFL, O_NONBLOCK)", fd);
 	if (fd >= FD_SETSIZE) {
+		close(fd);
 		errno = EMFILE;
-		result = -1;
-	} else if (result != -1 && protocol == 0)
-		result = SET(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
-	if (result != -1)
-		return fd;
-	sock_close(fd);
-	return -1;
+		return -1;
+	}
+	if (fd != -1)
+		trace_call(fcntl(fd, F_SETFL, O_NONBLOCK),
+		    "fcntl(%d, F_SETFL, O_NONBLOCK)", fd);
+	if (fd != -1 && protocol == 0)
+		SET(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
+	return fd;
 }
 
 static int
 sock_bind(int fd, const struct sockaddr_in6 *a)
 {
-	return (int)trace_socket(bind(fd, (const struct sockaddr *)a,
-				     sizeof(*a)),
+	return trace_socket(bind(fd, (const struct sockaddr *)a, sizeof(*a)),
 	    "bind", fd, NULL, 0, a);
 }
 
 static int
 sock_connect(int fd, const struct sockaddr_in6 *a)
 {
-	return (int)trace_socket(connect(fd, (const struct sockaddr *)a,
-				     sizeof(*a)),
+	return trace_socket(connect(fd, (const struct sockaddr *)a, sizeof(*a)),
 	    "connect", fd, NULL, 0, a);
 }
 
@@ -946,7 +909,7 @@ sock_name(int fd, struct sockaddr_in6 *a)
 {
 	socklen_t n = sizeof(*a);
 
-	return (int)trace_socket(getsockname(fd, (struct sockaddr *)a, &n),
+	return trace_socket(getsockname(fd, (struct sockaddr *)a, &n),
 	    "getsockname", fd, NULL, 0, a);
 }
 
@@ -955,12 +918,10 @@ static int
 sock_join(int fd, bool join, const struct in6_addr *group, unsigned int index)
 {
 	char address[INET6_ADDRSTRLEN];
-	struct ipv6_mreq mreq;
+	struct ipv6_mreq mreq = { .ipv6mr_multiaddr = *group,
+		.ipv6mr_interface = index };
 	int result;
 
-	memset(&mreq, 0, sizeof(mreq));
-	mreq.ipv6mr_multiaddr = *group;
-	mreq.ipv6mr_interface = index;
 	inet_ntop(AF_INET6, group, address, sizeof(address));
 	result = trace_call(setsockopt(fd, IPPROTO_IPV6,
 				join ? IPV6_JOIN_GROUP : IPV6_LEAVE_GROUP,
@@ -971,14 +932,13 @@ sock_join(int fd, bool join, const struct in6_addr *group, unsigned int index)
 }
 
 /* to NULL: the socket is connected. A full queue is given a little time. */
-static ssize_t
+static int
 sock_send(int fd, const void *data, size_t size, const struct sockaddr_in6 *to)
 {
-	ssize_t n;
-	int tries;
+	int n, tries;
 
 	for (tries = 0;; tries++) {
-		n = sendto(fd, data, size, 0, (const struct sockaddr *)to,
+		n = (int)sendto(fd, data, size, 0, (const struct sockaddr *)to,
 		    to == NULL ? 0 : sizeof(*to));
 		if (out.trace)
 			trace_socket(n, "sendto", fd, data, size, to);
@@ -993,26 +953,24 @@ sock_send(int fd, const void *data, size_t size, const struct sockaddr_in6 *to)
 static int
 sock_path(int fd, const struct sockaddr_in6 *to, int hops)
 {
-	int zone;
-
 	if (!IN6_IS_ADDR_MULTICAST(&to->sin6_addr))
 		return SET(fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, hops);
-	zone = (int)to->sin6_scope_id;
-	if (SET(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, zone) == -1)
+	if (SET(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, (int)to->sin6_scope_id) ==
+	    -1)
 		return -1;
 	return SET(fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, hops);
 }
 
-static ssize_t
+static int
 sock_receive(int fd, void *data, size_t size, struct sockaddr_in6 *from)
 {
 	socklen_t length = sizeof(*from);
-	ssize_t n;
+	int n;
 
-	n = recvfrom(fd, data, size, 0, (struct sockaddr *)from, &length);
+	n = (int)recvfrom(fd, data, size, 0, (struct sockaddr *)from, &length);
 	if (out.trace)
-		trace_socket(n, "recvfrom", fd, data, n == -1 ? 0 : (size_t)n,
-		    n == -1 ? NULL : from);
+		trace_socket(n, "recvfrom", fd, n == -1 ? NULL : data,
+		    (size_t)n, n == -1 ? NULL : from);
 	return n;
 }
 
@@ -1020,14 +978,13 @@ sock_receive(int fd, void *data, size_t size, struct sockaddr_in6 *from)
 static void
 sock_buffers(int fd)
 {
-	int size;
+	int size = 1 << 23;
 
-	for (size = 1 << 23; size > 1 << 13; size /= 2)
-		if (SET(fd, SOL_SOCKET, SO_RCVBUF, size) == 0)
-			break;
-	for (size = 1 << 18; size > 1 << 13; size /= 2)
-		if (SET(fd, SOL_SOCKET, SO_SNDBUF, size) == 0)
-			break;
+	while (SET(fd, SOL_SOCKET, SO_RCVBUF, size) == -1 && size > 1 << 13)
+		size /= 2;
+	size = 1 << 18;
+	while (SET(fd, SOL_SOCKET, SO_SNDBUF, size) == -1 && size > 1 << 13)
+		size /= 2;
 }
 
 static struct if_nameindex *
@@ -1037,12 +994,12 @@ sock_interfaces(void)
 	int n = 0;
 
 	there = if_nameindex();
-	FOR_INTERFACES (p, there)
+	FOR_INTERFACES (p, there) {
 		n++;
-	trace_call(there == NULL ? -1 : n, "if_nameindex()");
-	FOR_INTERFACES (p, there)
 		trace_call((int)p->if_index, "if_nameindex() has %s",
 		    p->if_name);
+	}
+	trace_call(there == NULL ? -1 : n, "if_nameindex()");
 	return there;
 }
 
@@ -1057,13 +1014,11 @@ static struct sockaddr_in6
 sock_address(const struct in6_addr *address, unsigned int zone,
     unsigned int port)
 {
-	struct sockaddr_in6 a;
+	struct sockaddr_in6 a = { .sin6_family = AF_INET6,
+		.sin6_addr = *address,
+		.sin6_scope_id = zone };
 
-	memset(&a, 0, sizeof(a));
-	a.sin6_family = AF_INET6;
 	a.sin6_port = htons((in_port_t)port);
-	a.sin6_scope_id = zone;
-	a.sin6_addr = *address;
 	return a;
 }
 
@@ -1084,19 +1039,29 @@ static int
 sock_source(const struct sockaddr_in6 *to, unsigned int index,
     struct sockaddr_in6 *source)
 {
-	int fd, result;
+	int fd, result = -1;
 
-	out.probing = true;
-	result = fd = sock_open(SOCK_DGRAM, 0);
-	if (fd != -1 && index != 0)
-		result = SET(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, (int)index);
-	if (result != -1)
-		result = sock_connect(fd, to);
-	if (result != -1)
+	out.probing++;
+	fd = sock_open(SOCK_DGRAM, 0);
+	if (fd != -1 &&
+	    (index == 0 ||
+		SET(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, (int)index) == 0) &&
+	    sock_connect(fd, to) == 0)
 		result = sock_name(fd, source);
 	sock_close(fd);
-	out.probing = false;
+	out.probing--;
 	return result;
+}
+
+/* Whether an address is our own: to what is, it is sent from there. */
+static bool
+sock_own(const struct sockaddr_in6 *address)
+{
+	struct sockaddr_in6 a = *address;
+
+	a.sin6_port = htons(DEFAULT_PORT);
+	return sock_source(&a, 0, &a) == 0 &&
+	    IN6_ARE_ADDR_EQUAL(&a.sin6_addr, &address->sin6_addr);
 }
 
 /* Whether unicast could be sent to a link-local address on the interface. */
@@ -1119,26 +1084,21 @@ sock_choices(char *can, char *down)
 {
 	struct if_nameindex *there, *p;
 	struct sockaddr_in6 all;
-	bool fit;
 	int fd;
 
 	can[0] = down[0] = '\0';
 	all = sock_numeric(ALL_NODES, 0, 0);
 	there = sock_interfaces();
-	FOR_INTERFACES (p, there) {
-		if (sock_loopback(p->if_name))
-			continue;
-		out.probing = true;
-		fd = sock_open(SOCK_DGRAM, 0);
-		fit = fd != -1 &&
+	out.probing++;
+	fd = sock_open(SOCK_DGRAM, 0);
+	FOR_INTERFACES (p, there)
+		if (!sock_loopback(p->if_name) &&
 		    (sock_join(fd, true, &all.sin6_addr, p->if_index) == 0 ||
-			errno != EADDRNOTAVAIL);
-		sock_close(fd);
-		out.probing = false;
-		if (fit)
+			errno != EADDRNOTAVAIL))
 			fmt_append(sock_link_up(p->if_index) ? can : down,
 			    p->if_name);
-	}
+	sock_close(fd);
+	out.probing--;
 	if (there != NULL)
 		if_freenameindex(there);
 }
@@ -1151,18 +1111,9 @@ sock_host(const struct sockaddr_in6 *a, const struct sockaddr_in6 *b)
 	    IN6_ARE_ADDR_EQUAL(&a->sin6_addr, &b->sin6_addr);
 }
 
-/* RFC 4291, 2.7: 1 interface-local, 2 link-local, 5 site-local, e global. */
-static unsigned int
-sock_scope(const struct in6_addr *group)
-{
-	return group->s6_addr[1] & 15u;
-}
 /* WIRE */
 
-/*
- * Writes a datagram into data, TAGGED_MAX bytes at least, and returns its
- * length; of padding, only what a longer tag may have overwritten.
- */
+/* Writes a datagram of TAGGED_MAX or size bytes; returns its length. */
 static size_t
 wire_encode(char *data, enum verb verb, const struct tag *tag, size_t size)
 {
@@ -1176,8 +1127,8 @@ wire_encode(char *data, enum verb verb, const struct tag *tag, size_t size)
 	    (const char *)&tag->id, tag->seq, tag->kind, tag->port);
 	if (n >= size)
 		return n;
-	data[n++] = ' ';
-	for (; n < size && n < TAGGED_MAX; n++)
+	data[n] = ' ';
+	while (++n < size)
 		data[n] = (char)('a' + n % 26);
 	return size;
 }
@@ -1225,52 +1176,42 @@ wire_decode(const unsigned char *data, size_t size, struct tag *tag,
 {
 	unsigned long long port;
 	enum verb verb;
+	const char *id;
 	size_t i, n;
-	static const char hex[] = "0123456789abcdef";
-	const unsigned char *id;
-	char kind;
+	int kind;
 
-	tag->id = 0;
-	tag->seq = 0;
-	tag->kind = '\0';
-	tag->port = 0;
+	memset(tag, 0, sizeof(*tag));
 	verb = size >= 5 && memcmp(data, "HELLO", 5) == 0  ? HELLO
 	    : size >= 7 && memcmp(data, "WELCOME", 7) == 0 ? WELCOME
 							   : OTHER;
 	*rest = i = verb == HELLO ? 5 : 7;
 	if (verb == OTHER || (i < size && data[i] != ' '))
 		return OTHER;
+	id = (const char *)data + i + 1;
 	i += 1 + ID_SIZE;
-	if (i >= size || data[i] != ' ')
+	if (i >= size || data[i++] != ' ')
 		return verb;
-	id = data + i - ID_SIZE;
-	n = wire_number(data + i + 1, size - i - 1, &tag->seq);
-	i += 1 + n;
-	if (n == 0 || i + 2 > size || data[i] != ' ')
+	n = wire_number(data + i, size - i, &tag->seq);
+	i += n;
+	if (n == 0 || i + 2 > size || data[i++] != ' ')
 		return verb;
-	kind = (char)data[i + 1];
-	i += 2;
-	if (kind == '\0' || (i < size && data[i] != ' '))
+	kind = data[i++];
+	if (kind == '\0' || (i < size && data[i] != ' ') ||
+	    (strchr("rgbo", kind) != NULL &&
+		strspn(id, "0123456789abcdef") != ID_SIZE))
 		return verb;
-	for (n = 0; strchr("rgbo", kind) != NULL && n < ID_SIZE; n++)
-		if (memchr(hex, id[n], sizeof(hex) - 1) == NULL)
-			return verb;
 	memcpy(&tag->id, id, ID_SIZE);
-	tag->kind = kind;
+	tag->kind = (char)kind;
 	*rest = i;
-	if (kind != 'o' || i == size)
+	if (kind != 'o' || i++ == size)
 		return verb;
-	i++;
 	n = i + wire_number(data + i, size - i, &port);
 	if (port <= 65535 && (n == size || data[n] == ' '))
 		tag->port = (unsigned int)port;
 	return verb;
 }
 
-/*
- * Differs between runs and hosts; no secret: of the clock and, where
- * addresses are random, that of a variable.
- */
+/* Differs between runs and hosts; no secret. */
 static uint64_t
 wire_id(void)
 {
@@ -1282,7 +1223,7 @@ wire_id(void)
 	clock_gettime(CLOCK_REALTIME, &ts);
 	mixed = (uint32_t)ts.tv_sec * 40503u ^
 	    (uint32_t)ts.tv_nsec * 16777619u ^
-	    (uint32_t)(uintptr_t)&ts * 2654435761u;
+	    (uint32_t)(uintptr_t)&ts * 2654435761u; /* may be random */
 	snprintf(text, sizeof(text), "%08lx", (unsigned long)mixed);
 	memcpy(&id, text, ID_SIZE);
 	return id;
@@ -1297,25 +1238,23 @@ link_open(struct link *l, uint64_t id, unsigned int port)
 	l->id = id;
 	l->port = port;
 	l->since = time_now();
-	out.probing = true;
+	out.probing++;
 	l->fd = sock_open(SOCK_RAW, IPPROTO_ICMPV6);
 	l->raw = l->fd != -1;
 	if (!l->raw)
 		l->fd = sock_open(SOCK_DGRAM, IPPROTO_ICMPV6);
 	if (l->fd != -1)
 		sock_buffers(l->fd);
-	out.probing = false;
+	out.probing--;
 }
 
 /* Asks all hosts on the interface who is there: type 128. */
 static void
 link_echo(struct link *l)
 {
-	unsigned char data[8 + ID_SIZE];
+	unsigned char data[8 + ID_SIZE] = { 128 };
 	struct sockaddr_in6 all;
 
-	memset(data, 0, sizeof(data));
-	data[0] = 128;
 	memcpy(data + 4, &l->id, 2);
 	data[7] = (unsigned char)l->echoes;
 	memcpy(data + 8, &l->id, ID_SIZE);
@@ -1330,16 +1269,13 @@ link_echo(struct link *l)
  * also finds out whether what is cached of it still holds (RFC 4861, 7.3).
  */
 static void
-link_solicit(struct link *l, const struct sockaddr_in6 *neighbour)
+link_solicit(struct link *l)
 {
-	unsigned char data[24];
-	struct sockaddr_in6 to = *neighbour;
+	unsigned char data[24] = { 135 };
+	struct sockaddr_in6 to = l->asked;
 
 	to.sin6_port = 0;
-	memset(data, 0, sizeof(data));
-	data[0] = 135;
 	memcpy(data + 8, &to.sin6_addr, 16);
-	l->asked = to;
 	if (sock_path(l->fd, &to, 255) == 0 &&
 	    sock_send(l->fd, data, sizeof(data), &to) != -1)
 		l->solicits++;
@@ -1355,28 +1291,26 @@ link_rejected(struct link *l, const unsigned char *data, size_t size,
     const struct sockaddr_in6 *from, bool listener)
 {
 	const unsigned char *ip = data + 8, *port;
-	unsigned int number;
 	struct in6_addr to;
-	int i;
+	int i, number;
 
-	port = ip + 40 + (listener ? 0 : 2);
 	if (size < 8 + 40 + 4 || ip[6] != IPPROTO_UDP)
 		return;
-	number = (unsigned int)(port[0] << 8 | port[1]);
+	port = ip + 40 + (listener ? 0 : 2);
+	number = port[0] << 8 | port[1];
 	memcpy(&to, ip + 24, sizeof(to));
 	if (IN6_IS_ADDR_LINKLOCAL(&to))
 		memset(to.s6_addr + 2, 0, 2); /* an index on KAME's */
-	for (i = 0; i < l->hosts && data[1] == 4; i++) {
-		if (!IN6_ARE_ADDR_EQUAL(&to, &l->host[i].sin6_addr))
-			continue;
-		l->refuses[i] |= number == l->port;
-		l->closes[i] |= number == CLOSED_PORT;
+	if (data[1] != 4 && number == (int)l->port) {
+		l->rejection = data[1];
+		l->rejected_by = *from;
+		l->rejected = to;
 	}
-	if (data[1] == 4 || number != l->port)
-		return;
-	l->rejection = data[1];
-	l->rejected_by = *from;
-	l->rejected = to;
+	for (i = 0; i < l->hosts && data[1] == 4; i++)
+		if (IN6_ARE_ADDR_EQUAL(&to, &l->host[i].sin6_addr)) {
+			l->refuses[i] |= number == (int)l->port;
+			l->closes[i] |= number == CLOSED_PORT;
+		}
 }
 
 /* Who asked last on that interface; the free place after all if nobody. */
@@ -1396,9 +1330,8 @@ static void
 link_packet(struct link *l, const unsigned char *data, size_t size,
     const struct sockaddr_in6 *from, bool listener)
 {
-	const struct in6_addr *a = &from->sin6_addr;
+	const struct sockaddr_in6 *self = &l->self;
 	struct querier *q;
-	unsigned int zone;
 	bool echo, near;
 	int i;
 
@@ -1406,19 +1339,21 @@ link_packet(struct link *l, const unsigned char *data, size_t size,
 		return;
 	echo = data[0] == 129 && size == 8 + ID_SIZE &&
 	    memcmp(data + 8, &l->id, ID_SIZE) == 0;
-	if (IN6_ARE_ADDR_EQUAL(a, &l->self.sin6_addr)) {
+	if (IN6_ARE_ADDR_EQUAL(&from->sin6_addr, &self->sin6_addr)) {
 		l->own_echo |= echo; /* so others' would come in as well */
 		return;
 	}
 	l->seen |= l->asked.sin6_family != 0 &&
-	    IN6_ARE_ADDR_EQUAL(a, &l->asked.sin6_addr);
-	l->advertised |= data[0] == 136 && size >= 24 &&
-	    memcmp(data + 12, l->asked.sin6_addr.s6_addr + 4, 12) == 0;
-	zone = l->self.sin6_scope_id;
-	near = IN6_IS_ADDR_LINKLOCAL(a) &&
-	    (zone == 0 || zone == from->sin6_scope_id);
+	    IN6_ARE_ADDR_EQUAL(&from->sin6_addr, &l->asked.sin6_addr);
+	near = IN6_IS_ADDR_LINKLOCAL(&from->sin6_addr) &&
+	    (self->sin6_scope_id == 0 ||
+		self->sin6_scope_id == from->sin6_scope_id);
 	for (i = 0; i < l->hosts && !sock_host(&l->host[i], from);)
 		i++;
+	if (near && i == l->hosts && i < HOSTS_MAX && sock_own(from)) {
+		l->own_echo |= echo; /* from another address of ours */
+		return;
+	}
 	if (near && i < HOSTS_MAX) {
 		l->host[i] = *from;
 		l->hosts += i == l->hosts;
@@ -1427,9 +1362,8 @@ link_packet(struct link *l, const unsigned char *data, size_t size,
 	}
 	if (data[0] == 1)
 		link_rejected(l, data, size, from, listener);
-	l->solicited |= near && data[0] == 135 && size >= 24 &&
-	    l->solicits == 0 &&
-	    memcmp(data + 12, l->self.sin6_addr.s6_addr + 4, 12) == 0;
+	if (size < 24)
+		return;
 	/* Of others than general queries the answer to a leave is one. */
 	q = link_querier(l, from->sin6_scope_id);
 	if (near && data[0] == 130 && (size == 24 || size >= 28) &&
@@ -1439,6 +1373,11 @@ link_packet(struct link *l, const unsigned char *data, size_t size,
 		q->address = *from;
 		q->last = time_now();
 	}
+	/* Type 135 is for our address, type 136 of the one asked for. */
+	l->solicited |= near && data[0] == 135 && l->solicits == 0 &&
+	    memcmp(data + 12, self->sin6_addr.s6_addr + 4, 12) == 0;
+	l->advertised |= data[0] == 136 &&
+	    memcmp(data + 12, l->asked.sin6_addr.s6_addr + 4, 12) == 0;
 }
 
 static void
@@ -1446,16 +1385,11 @@ link_read(struct link *l, bool listener)
 {
 	unsigned char data[1500];
 	struct sockaddr_in6 from;
-	ssize_t n;
-	int i;
+	int n;
 
-	for (i = 0; i < BATCH; i++) {
-		n = sock_receive(l->fd, data, sizeof(data), &from);
-		if (n == -1)
-			return;
+	n = sock_receive(l->fd, data, sizeof(data), &from);
+	if (n != -1)
 		link_packet(l, data, (size_t)n, &from, listener);
-	}
-	signals_take();
 }
 
 /* At the end of a role: who asks for members on that interface. */
@@ -1506,16 +1440,12 @@ static void
 lab_begin(struct lab *lab, const struct options *o, uint64_t id,
     unsigned long long base)
 {
-	size_t i;
-
 	memset(lab, 0, offsetof(struct lab, probes));
 	lab->o = o;
 	lab->id = id;
 	lab->base = base;
 	lab->back = -1;
 	lab->random = (uint32_t)id | 1;
-	for (i = 0; i < o->size; i++)
-		lab->hello[i] = (char)('a' + i % 26);
 }
 
 /* Returns a new probe, to be sent so many times; the last one is reused. */
@@ -1820,7 +1750,6 @@ lab_receive(struct lab *lab, int fd, struct probe *own)
 		lab_dump("Arrived from", lab->data, (size_t)n, &from);
 		lab_answer(lab, fd, own, (size_t)n, &from);
 	}
-	signals_take();
 }
 
 /* A TCP connection was made, or was not. */
@@ -1919,7 +1848,7 @@ lab_run(struct lab *lab, long long apart, long long tail, enum step until)
 			link_echo(lab->link);
 		if (lab->pings > 0 && lab->pings % 16 == 0 &&
 		    lab->link->asked.sin6_family != 0)
-			link_solicit(lab->link, &lab->link->asked);
+			link_solicit(lab->link);
 		more = --lab->pings > 0;
 		for (i = 0; i < n; i++) {
 			lab_send(lab, &lab->probes[order[i]]);
@@ -2207,6 +2136,13 @@ cause_here(struct verdict *v, const struct facts *f)
 		    "datagram\na smaller -s",
 		    f->o->size);
 		break;
+	case EADDRINUSE:
+		say(v, "port-taken",
+		    "another program has the source port %u\n"
+		    "another -p, or none\n"
+		    "ss -6uanp (Linux), sockstat -6 (BSD) shows who has it",
+		    f->o->source_port);
+		break;
 	case EAGAIN:
 	case ENOBUFS:
 		say(v, "queue-full",
@@ -2233,8 +2169,8 @@ cause_here(struct verdict *v, const struct facts *f)
 	default:
 		say(v, "no-multicast",
 		    "%s carries no multicast (%s): a tunnel, such as "
-		    "WireGuard\nanother interface",
-		    i, strerror(f->error));
+		    "WireGuard\none of these with -I:%s",
+		    i, strerror(f->error), f->can);
 	}
 	v->status = FAULT;
 	return true;
@@ -2246,7 +2182,7 @@ cause_arguments(struct verdict *v, const struct facts *f)
 {
 	unsigned int scope;
 
-	scope = sock_scope(&f->o->group);
+	scope = f->o->group.s6_addr[1] & 15u; /* RFC 4291, 2.7 */
 	if (scope == 0 || scope == 15)
 		return say(v, "scope-reserved",
 		    "the scope of %s is reserved, and most systems drop it\n"
@@ -3516,7 +3452,6 @@ listen_drain(struct listener *l, int fd)
 			return false;
 		listen_datagram(l, fd, (size_t)n, &from);
 	}
-	signals_take();
 	return true;
 }
 
@@ -3597,71 +3532,49 @@ struct requester {
 	unsigned int index; /* that the group is sent to, 0: not known */
 	struct sockaddr_in6 source;
 	char source_text[ENDPOINT_MAX + 8]; /* " from addr%ifname" */
-	struct slot *slots;
-	size_t slot_count;                       /* a power of two */
-	unsigned long long next, oldest, marked; /* sequence numbers */
-	long long now, due;
-	struct lab lab;
-	char hello[DATAGRAM_MAX];
-	unsigned char data[DATAGRAM_MAX];
+	struct sockaddr_in6 twice;          /* who answered a HELLO so */
+	bool named; /* what -u names answered the group */
+	struct slot slots[SLOTS];
+	unsigned long long next, oldest; /* sequence numbers; the latter's */
+	long long now, due;              /* HELLO is out, or it is next */
+	struct lab lab;                  /* its buffers serve the run as well */
 };
-
-/* Returns the bucket that has the address, or the free one that it gets. */
-static uint32_t *
-table_bucket(const struct table *t, const struct sockaddr_in6 *address)
-{
-	uint32_t hash = address->sin6_scope_id, *bucket;
-	size_t i;
-
-	for (i = 0; i < 16; i++)
-		hash = (hash ^ address->sin6_addr.s6_addr[i]) * 16777619u;
-	for (i = hash ^ hash >> 15;; i++) {
-		bucket = &t->buckets[i & (t->size - 1)];
-		if (*bucket == 0 ||
-		    sock_host(&t->rows[*bucket - 1].address, address))
-			return bucket;
-	}
-}
 
 /* Returns the row of that address, a new one if need be; NULL: full. */
 static struct responder *
 table_find(struct table *t, const struct sockaddr_in6 *address)
 {
 	struct responder *row;
-	uint32_t i, *bucket;
+	uint32_t part[4], *place;
 
-	if (t->count * 2 >= t->size) {
-		t->size = t->size == 0 ? 64 : t->size * 2;
-		t->rows = realloc(t->rows, t->size / 2 * sizeof(*t->rows));
-		free(t->buckets);
-		t->buckets = calloc(t->size, sizeof(*t->buckets));
-		if (t->rows == NULL || t->buckets == NULL)
-			fatal("realloc", "listeners");
-		for (i = 0; i < t->count; i++)
-			*table_bucket(t, &t->rows[i].address) = i + 1;
+	memcpy(part, &address->sin6_addr, sizeof(part));
+	part[0] = (part[0] ^ part[1] ^ part[2] ^ part[3]) * 2654435761u;
+	place = &t->first[part[0] >> (32 - HASH_BITS)];
+	for (; *place != 0; place = &row->next) {
+		row = &t->rows[*place - 1];
+		if (sock_host(&row->address, address))
+			return row;
 	}
-	bucket = table_bucket(t, address);
-	if (*bucket != 0)
-		return &t->rows[*bucket - 1];
 	if (t->count == LISTENERS_MAX)
 		return NULL;
-	row = &t->rows[t->count];
+	*place = (uint32_t)++t->count;
+	if ((t->count & (t->count - 1)) == 0) { /* no room: twice as much */
+		t->rows = realloc(t->rows, 2 * t->count * sizeof(*row));
+		if (t->rows == NULL)
+			fatal("realloc", "listeners");
+	}
+	row = &t->rows[t->count - 1];
 	memset(row, 0, sizeof(*row));
 	row->address = *address;
-	*bucket = (uint32_t)++t->count;
 	return row;
 }
 
 static int
 responder_compare(const void *a, const void *b)
 {
-	const struct sockaddr_in6 *x, *y;
-	int order;
+	const struct responder *x = a, *y = b;
 
-	x = &((const struct responder *)a)->address;
-	y = &((const struct responder *)b)->address;
-	order = memcmp(&x->sin6_addr, &y->sin6_addr, sizeof(x->sin6_addr));
-	return order != 0 ? order : (int)(x->sin6_scope_id - y->sin6_scope_id);
+	return memcmp(&x->address.sin6_addr, &y->address.sin6_addr, 16);
 }
 
 /*
@@ -3671,15 +3584,13 @@ responder_compare(const void *a, const void *b)
 static int
 responder_order(struct responder *p, unsigned long long seq)
 {
-	unsigned long long behind;
+	unsigned long long ahead = seq - p->newest, behind = p->newest - seq;
 
 	if (seq > p->newest) {
-		behind = seq - p->newest;
-		p->window = behind < 64 ? p->window << behind | 1 : 1;
+		p->window = ahead < 64 ? p->window << ahead | 1 : 1;
 		p->newest = seq;
 		return 0;
 	}
-	behind = p->newest - seq;
 	if (behind >= 64)
 		return -2;
 	if ((p->window >> behind & 1) != 0)
@@ -3688,159 +3599,102 @@ responder_order(struct responder *p, unsigned long long seq)
 	return 1;
 }
 
-/* A row of the table. Lost: neither answered in time nor late. */
-static void
-request_row(const struct responder *p, unsigned long long sent)
-{
-	static const int width[] = { 9, 5, 4, 5, 6, 4 };
-	char text[ENDPOINT_MAX];
-	unsigned long long counts[6], done = p->answered + p->late;
-	double ms[3];
-	int i;
-
-	counts[0] = p->answered;
-	counts[1] = done < sent ? sent - done : 0;
-	counts[2] = p->duplicate;
-	counts[3] = p->late;
-	counts[4] = p->disordered;
-	counts[5] = p->damaged;
-	out_column(fmt_address(text, &p->address), ADDRESS_WIDTH);
-	for (i = 0; i < 6; i++) {
-		snprintf(text, sizeof(text), "%llu", counts[i]);
-		out_line("%*s", width[i], counts[i] == 0 ? "" : text);
-	}
-	ms[0] = time_ms(p->shortest);
-	ms[1] = time_ms(p->sum) / (double)p->answered;
-	ms[2] = time_ms(p->longest);
-	for (i = 0; i < 3 && p->answered > 0; i++)
-		out_line("%s%.*f", i == 0 ? " " : "/",
-		    1 + (ms[i] < 99.995) + (ms[i] < 9.9995), ms[i]);
-	out_line("\n");
-}
-
 /* Returns the slot of a HELLO, NULL: not sent, or too long ago. */
 static struct slot *
-request_slot(const struct requester *r, unsigned long long seq)
+request_slot(struct requester *r, unsigned long long seq)
 {
-	struct slot *slot;
-
-	slot = &r->slots[seq & (r->slot_count - 1)];
-	return seq > 0 && slot->seq == seq ? slot : NULL;
+	if (seq == 0 || seq >= r->next || r->next - seq > SLOTS)
+		return NULL;
+	return &r->slots[seq % SLOTS];
 }
 
-/* Whether all answers that are asked for came, or all that are known of. */
-static bool
-request_complete(const struct requester *r, const struct slot *slot, bool all)
+static void
+request_lost(const struct requester *r, const struct slot *slot, char mark)
 {
-	const struct flow *f;
+	const struct flow *f = &r->flow[BY_MULTICAST];
+	struct tag tag = { .id = r->id, .seq = r->oldest, .kind = f->kind };
+	unsigned int some = slot->answers[BY_MULTICAST];
+	char hello[TAGGED_MAX];
+
+	hello[wire_encode(hello, HELLO, &tag, 0)] = '\0';
+	printf("No answer to '%s' from %s within %g s", hello, f->text,
+	    (double)r->o->wait / SECOND);
+	if (mark == '<' || mark == '>')
+		printf(mark == '<' ? ", only to the group"
+				   : " to the group, only by unicast");
+	else if (some > 0)
+		printf(" but from %u of %ld listeners", some, f->need);
+	putchar('\n');
+}
+
+/*
+ * Counts the oldest HELLO by what came, and prints its mark or its loss, if
+ * it was answered or sent the wait before now.  The last one waits for all
+ * listeners that are known.
+ */
+static bool
+request_decide(struct requester *r, long long now)
+{
+	const struct slot *slot = &r->slots[r->oldest % SLOTS];
+	bool last = r->oldest == (unsigned long long)r->o->count;
+	bool missing = false, got[WAYS];
+	struct run *run = &r->run;
+	struct flow *f;
+	char mark;
 	size_t need;
 	int i;
 
 	for (i = 0; i < WAYS; i++) {
 		f = &r->flow[i];
 		need = (size_t)f->need;
-		if (all && i != BY_UNICAST && need < f->table.count)
+		got[i] = slot->gone[i] && slot->answers[i] >= need;
+		if (last && i != BY_UNICAST && need < f->table.count)
 			need = f->table.count;
-		if (slot->gone[i] && slot->answers[i] < need)
-			return false;
+		missing |= slot->gone[i] && slot->answers[i] < need;
 	}
+	if (missing && slot->sent + r->o->wait > now)
+		return false;
+	for (i = 0; i < WAYS; i++) {
+		r->flow[i].sent += slot->gone[i];
+		r->flow[i].answered += got[i];
+	}
+	if (!slot->gone[BY_MULTICAST]) {
+		run->unsent++;
+		return true;
+	}
+	if (r->o->both_ways && got[BY_MULTICAST] != got[BACK_BY_GROUP])
+		mark = got[BY_MULTICAST] ? '>' : '<';
+	else if (got[BY_MULTICAST])
+		mark = r->o->control && !got[BY_UNICAST] ? 'm' : '!';
+	else if (got[BY_UNICAST])
+		mark = 'u';
+	else
+		mark = slot->answers[BY_MULTICAST] > 0 ? '+' : '.';
+	if (mark == '!' || mark == 'm') {
+		run->answered++;
+		run->last = slot->sent;
+		run->trailing = 0;
+	} else if (run->trailing++ == 0)
+		run->bursts++;
+	if (run->longest < run->trailing)
+		run->longest = run->trailing;
+	if (out.quiet == 1) {
+		if (out.marks == 0)
+			printf("%5lld  ", (slot->sent - run->start) / SECOND);
+		putchar(mark);
+		if (++out.marks == MARKS_A_LINE)
+			out_break();
+	}
+	if (out.quiet == 0 && run->trailing > 0)
+		request_lost(r, slot, mark);
 	return true;
 }
 
 static void
-request_lost(const struct requester *r, const struct slot *slot)
-{
-	char hello[TAGGED_MAX];
-	const struct flow *f = &r->flow[BY_MULTICAST];
-	unsigned int some = slot->answers[BY_MULTICAST];
-	struct tag tag;
-
-	tag.id = r->id;
-	tag.port = 0;
-	tag.seq = slot->seq;
-	tag.kind = f->kind;
-	hello[wire_encode(hello, HELLO, &tag, 0)] = '\0';
-	printf("No answer to '%s' from %s within %g s", hello, f->text,
-	    (double)r->o->wait / SECOND);
-	if (slot->answers[BACK_BY_GROUP] > some)
-		printf(", only to the group");
-	else if (r->o->both_ways && some > 0)
-		printf(" to the group, only by unicast");
-	else if (some > 0)
-		printf(" but from %u of %ld listeners", some, f->need);
-	putchar('\n');
-}
-
-/* Counts a HELLO by what came until now, and prints its mark or its loss. */
-static void
-request_decide(struct requester *r, const struct slot *slot)
-{
-	bool got[WAYS], answered;
-	struct run *run;
-	struct flow *f;
-	int i;
-
-	for (i = 0; i < WAYS; i++) {
-		f = &r->flow[i];
-		got[i] = f->need > 0 && slot->answers[i] >= (uint32_t)f->need;
-		f->sent += slot->gone[i];
-		f->answered += got[i];
-	}
-	run = &r->run;
-	run->unsent += !slot->gone[BY_MULTICAST];
-	if (!slot->gone[BY_MULTICAST])
-		return;
-	answered =
-	    got[BY_MULTICAST] && (got[BACK_BY_GROUP] || !r->o->both_ways);
-	run->trailing++;
-	if (answered) {
-		run->answered++;
-		run->last = slot->sent;
-		run->trailing = 0;
-	}
-	run->bursts += !got[BY_MULTICAST] && run->burst == 0;
-	run->burst = got[BY_MULTICAST] ? 0 : run->burst + 1;
-	if (run->longest < run->burst)
-		run->longest = run->burst;
-	if (out.quiet == 0 && !answered)
-		request_lost(r, slot);
-	if (out.quiet != 1)
-		return;
-	if (out.marks == 0)
-		printf("%5lld  ", (slot->sent - run->start) / SECOND);
-	if (r->o->both_ways && got[BY_MULTICAST] != got[BACK_BY_GROUP])
-		putchar(got[BY_MULTICAST] ? '>' : '<');
-	else if (got[BY_MULTICAST])
-		putchar(r->o->control && !got[BY_UNICAST] ? 'm' : '!');
-	else if (got[BY_UNICAST])
-		putchar('u');
-	else
-		putchar(slot->answers[BY_MULTICAST] > 0 ? '+' : '.');
-	if (++out.marks == MARKS_A_LINE)
-		out_break();
-}
-
-/*
- * Closes the HELLOs that all known listeners have answered or that were sent
- * the wait before now, then decides, in order, those that need no more.
- */
-static void
 request_expire(struct requester *r, long long now)
 {
-	const struct slot *slot;
-
-	for (; r->oldest < r->next; r->oldest++) {
-		slot = request_slot(r, r->oldest);
-		if (slot->sent + r->o->wait > now &&
-		    !request_complete(r, slot, true))
-			break;
-	}
-	for (; r->marked < r->next; r->marked++) {
-		slot = request_slot(r, r->marked);
-		if (r->marked >= r->oldest && !request_complete(r, slot, false))
-			break;
-		request_decide(r, slot);
-	}
+	while (r->oldest < r->next && request_decide(r, now))
+		r->oldest++;
 }
 
 /*
@@ -3858,6 +3712,8 @@ request_count(struct requester *r, enum way way, unsigned long long seq,
 	row = table_find(&r->flow[way].table, from);
 	if (row == NULL)
 		return "foreign";
+	if (way == BY_MULTICAST && sock_host(from, &r->o->unicast))
+		r->named = true;
 	if (!intact) {
 		row->damaged++;
 		return "damaged";
@@ -3868,6 +3724,8 @@ request_count(struct requester *r, enum way way, unsigned long long seq,
 	order = responder_order(row, seq);
 	if (order == -1) {
 		row->duplicate++;
+		if (way == BY_MULTICAST)
+			r->twice = *from;
 		return "duplicate";
 	}
 	if (slot == NULL || *rtt > r->o->wait || order == -2) {
@@ -3889,17 +3747,15 @@ static void
 request_datagram(struct requester *r, size_t n, const struct sockaddr_in6 *from,
     enum way way)
 {
-	char peer[ENDPOINT_MAX], suffix[80], time[32];
-	const char *wrong;
+	char peer[ENDPOINT_MAX], suffix[80], time[32] = "";
+	const char *wrong = "foreign";
 	struct tag tag;
-	long long rtt;
+	long long rtt = -1;
 	size_t rest;
 	bool bare;
 
 	r->now = time_now();
-	rtt = -1;
-	wrong = "foreign";
-	if (wire_decode(r->data, n, &tag, &rest) == WELCOME) {
+	if (wire_decode(r->lab.data, n, &tag, &rest) == WELCOME) {
 		bare = tag.kind == '\0' && rest == n;
 		if (tag.kind == 'u')
 			way = BY_UNICAST; /* whichever socket it came to */
@@ -3912,133 +3768,108 @@ request_datagram(struct requester *r, size_t n, const struct sockaddr_in6 *from,
 		if (tag.id == r->id && tag.seq > 0 && tag.seq < r->next &&
 		    tag.kind == r->flow[way].kind && r->flow[way].need > 0)
 			wrong = request_count(r, way, tag.seq,
-			    bare || wire_intact(r->data, n, rest, r->o->size),
+			    bare ||
+				wire_intact(r->lab.data, n, rest, r->o->size),
 			    from, &rtt);
 	}
 	r->run.foreign += *wrong == 'f';
 	if (out.quiet > 0 && !out.hexdump)
 		return;
-	time[0] = '\0';
 	if (rtt >= 0)
 		snprintf(time, sizeof(time), ", %.3f ms", time_ms(rtt));
 	snprintf(suffix, sizeof(suffix), "%s%s%s%s", time,
 	    way == BACK_BY_GROUP ? ", to the group" : "",
 	    *wrong == '\0' ? "" : ", ", wrong);
-	out_datagram("Arrived datagram is ", r->data, n, " from ",
+	out_datagram("Arrived datagram is ", r->lab.data, n, " from ",
 	    fmt_endpoint(peer, from), suffix);
 }
 
-/* Returns false if more may be queued. */
-static bool
+/* Reads until all is answered, for the next HELLO to be sent at once. */
+static void
 request_drain(struct requester *r, enum way way)
 {
 	struct sockaddr_in6 from;
 	ssize_t n;
-	int i, fd = r->flow[way].fd;
+	int i;
 
 	for (i = 0; i < BATCH; i++) {
-		n = sock_receive(fd, r->data, sizeof(r->data), &from);
+		n = sock_receive(r->flow[way].fd, r->lab.data,
+		    sizeof(r->lab.data), &from);
 		if (n == -1)
-			return true;
+			return;
 		request_datagram(r, (size_t)n, &from, way);
-		if (r->marked == r->next)
-			return true; /* all is answered: send at once */
+		if (r->oldest == r->next)
+			return;
 	}
-	signals_take();
-	return false;
-}
-
-/* Twice the slots; with SLOTS_MAX of them the oldest HELLO is given up. */
-static void
-request_grow(struct requester *r)
-{
-	struct slot *slots, *oldest;
-	unsigned long long seq;
-	size_t size = r->slot_count == 0 ? SLOTS_MIN : r->slot_count * 2;
-
-	slots = size <= SLOTS_MAX ? calloc(size, sizeof(*slots)) : NULL;
-	if (slots == NULL && r->slot_count == 0)
-		fatal("calloc", "HELLOs");
-	if (slots == NULL) {
-		oldest = request_slot(r, r->oldest);
-		request_expire(r, oldest->sent + r->o->wait);
-		return;
-	}
-	for (seq = r->oldest; seq < r->next; seq++)
-		slots[seq & (size - 1)] = *request_slot(r, seq);
-	free(r->slots);
-	r->slots = slots;
-	r->slot_count = size;
 }
 
 /* One HELLO to the group, and the control beside it; a new errno is told. */
 static void
 request_send(struct requester *r)
 {
-	struct slot *slot;
+	struct slot *slot = &r->slots[r->next % SLOTS];
+	struct tag tag = { .id = r->id, .seq = r->next };
+	char *hello = r->lab.hello;
 	struct flow *f;
-	struct tag tag;
 	size_t size;
-	bool *gone;
+	int i;
 
-	if (r->next - r->oldest >= r->slot_count)
-		request_grow(r);
-	slot = &r->slots[r->next & (r->slot_count - 1)];
+	r->next++;
 	memset(slot, 0, sizeof(*slot));
-	tag.id = r->id;
-	tag.port = 0;
-	tag.seq = slot->seq = r->next++;
-	slot->sent = r->now = time_now();
+	for (i = 0; i <= (r->o->control ? BY_UNICAST : BY_MULTICAST); i++) {
+		f = &r->flow[i];
+		tag.kind = f->kind;
+		size = wire_encode(hello, HELLO, &tag, r->o->size);
+		if (i == 0)
+			slot->sent = r->now = time_now();
+		slot->gone[i] = sock_send(f->fd, hello, size, &f->to) != -1;
+		if (!slot->gone[i]) {
+			if (errno != f->error)
+				complain("sendto", f->text);
+			f->error = errno;
+			break;
+		}
+		f->error = 0;
+		out_datagram("Sent datagram is ", hello, size, " to ", f->text,
+		    i == 0 ? r->source_text : "");
+	}
+	if (slot->gone[BY_MULTICAST])
+		slot->gone[BACK_BY_GROUP] = r->o->both_ways;
+	else
+		r->run.error = r->flow[BY_MULTICAST].error;
 	r->due += r->o->interval;
 	if (r->o->both_ways || r->now > r->due + SECOND / 10)
 		r->due = r->now + r->o->interval; /* no burst to catch up */
-	gone = slot->gone;
-	for (f = r->flow; f <= &r->flow[BY_UNICAST]; f++, gone++) {
-		if (f->need == 0 || (f > r->flow && !slot->gone[BY_MULTICAST]))
-			break;
-		tag.kind = f->kind;
-		size = wire_encode(r->hello, HELLO, &tag, r->o->size);
-		*gone = sock_send(f->fd, r->hello, size, &f->to) != -1;
-		if (!*gone && errno != f->error && (tag.seq > 1 || f > r->flow))
-			complain("sendto", f->text);
-		if (!*gone && f == r->flow)
-			r->run.error = errno;
-		f->error = *gone ? 0 : errno;
-		if (*gone && (out.quiet == 0 || out.hexdump))
-			out_datagram("Sent datagram is ", r->hello, size,
-			    " to ", f->text, f > r->flow ? "" : r->source_text);
-	}
-	slot->gone[BACK_BY_GROUP] = r->o->both_ways && slot->gone[BY_MULTICAST];
 }
 
 /* When to send the next HELLO; with -i 0 once no other is waited for. */
 static long long
 request_due(const struct requester *r)
 {
-	if (r->o->count > 0 && r->next > (unsigned long long)r->o->count)
+	unsigned long long most = r->o->interval > 0 ? SLOTS : 1;
+
+	if ((r->o->count > 0 && r->next > (unsigned long long)r->o->count) ||
+	    r->next - r->oldest >= most)
 		return INT64_MAX;
-	if (r->o->interval > 0)
-		return r->due;
-	return r->marked == r->next ? r->now : INT64_MAX;
+	return r->due;
 }
 
 static void
 request_run(struct requester *r)
 {
 	const struct slot *oldest;
-	struct watch all, watch;
+	struct watch all = { .why = "WELCOME" }, watch;
 	long long until;
-	bool drained;
 	int i;
 
-	memset(&all, 0, sizeof(all));
-	all.why = "WELCOME";
 	for (i = 0; i < WAYS; i++)
 		watch_add(&all, r->flow[i].fd, false);
 	watch_add(&all, r->link.fd, false);
-	while (!stop && (request_due(r) != INT64_MAX || r->oldest < r->next)) {
+	while (!stop) {
 		until = request_due(r);
 		oldest = request_slot(r, r->oldest);
+		if (oldest == NULL && until == INT64_MAX)
+			break;
 		if (oldest != NULL && oldest->sent + r->o->wait < until)
 			until = oldest->sent + r->o->wait;
 		if (oldest != NULL && r->now - oldest->sent >= SECOND / 2)
@@ -4052,16 +3883,42 @@ request_run(struct requester *r)
 		r->now = time_now();
 		if (watch_ready(&watch, r->link.fd, false))
 			link_read(&r->link, false);
-		drained = true;
-		for (i = 0; i < WAYS && drained; i++)
+		for (i = 0; i < WAYS; i++)
 			if (watch_ready(&watch, r->flow[i].fd, false))
-				drained = request_drain(r, (enum way)i);
-		if (r->oldest < r->next)
-			request_expire(r, drained ? r->now : r->now - SECOND);
+				request_drain(r, (enum way)i);
+		request_expire(r, r->now);
 		if (request_due(r) <= r->now)
 			request_send(r);
 	}
 	out_break();
+}
+
+/*
+ * Finds the interface and source address that the group is sent from.  An
+ * address is tentative for a second or two after its interface came up.
+ */
+static void
+request_locate(struct requester *r)
+{
+	struct flow *group = &r->flow[BY_MULTICAST];
+	struct sockaddr_in6 *source = &r->source, to = group->to;
+	long long end;
+
+	end = time_now() + TENTATIVE;
+	while (sock_source(&to, r->index, source) == -1 &&
+	    errno == EADDRNOTAVAIL && !stop && time_now() < end)
+		watch_nothing(100 * MILLI);
+	if (r->index == 0)
+		r->index = lab_default(&r->lab, source);
+	else if (IN6_IS_ADDR_LINKLOCAL(&source->sin6_addr))
+		source->sin6_scope_id = r->index;
+	r->link.self = *source;
+	r->link.self.sin6_scope_id = to.sin6_scope_id = r->index;
+	fmt_endpoint(group->text, &to);
+	if (source->sin6_family == AF_INET6) {
+		memcpy(r->source_text, " from ", 6);
+		fmt_address(r->source_text + 6, source);
+	}
 }
 
 /*
@@ -4070,143 +3927,86 @@ request_run(struct requester *r)
  * that is bound to the very address.
  */
 static void
-request_bind_back(struct requester *r)
+request_bind(struct requester *r)
 {
 	char text[ENDPOINT_MAX];
-	struct sockaddr_in6 a, any;
-	int fd = r->flow[BY_MULTICAST].fd, back;
+	const struct options *o = r->o;
+	struct flow *group = &r->flow[BY_MULTICAST];
+	struct sockaddr_in6 own = r->source, any;
+	int back = r->flow[BACK_BY_GROUP].fd, fd = group->fd;
 
-	back = r->flow[BACK_BY_GROUP].fd = sock_open(SOCK_DGRAM, 0);
-	a = r->source;
-	a.sin6_port = htons((in_port_t)r->o->source_port);
-	any = sock_address(&in6addr_any, 0, 0);
-	if (back == -1 || SET(fd, SOL_SOCKET, SO_REUSEADDR, 1) == -1 ||
-	    SET(back, SOL_SOCKET, SO_REUSEADDR, 1) == -1 ||
-	    sock_bind(fd, &a) == -1 || sock_name(fd, &a) == -1 ||
-	    (any.sin6_port = a.sin6_port, sock_bind(back, &any) == -1))
-		fatal("bind", fmt_endpoint(text, &a));
-	if (sock_join(back, true, &r->o->group, r->index) == -1)
-		fatal("setsockopt IPV6_JOIN_GROUP", r->flow[0].text);
-	sock_buffers(back);
-}
-
-/* -p: the port may be another program's. */
-static void
-request_bind(const struct options *o, int fd)
-{
-	char port[ENDPOINT_MAX];
-	struct sockaddr_in6 any;
-	struct verdict v;
-
+	if (o->both_ways) {
+		SET(group->fd, SOL_SOCKET, SO_REUSEADDR, 1);
+		SET(back, SOL_SOCKET, SO_REUSEADDR, 1);
+		fd = back;
+	}
 	any = sock_address(&in6addr_any, 0, o->source_port);
-	if (sock_bind(fd, &any) == 0)
+	if (sock_bind(fd, &any) == -1) {
+		complain("bind", fmt_endpoint(text, &any));
+		if (errno != EADDRINUSE)
+			quit(FAULT);
+		group->error = errno;
 		return;
-	complain("bind", fmt_endpoint(port, &any));
-	v.let_in = false;
-	say(&v, "port-taken",
-	    "another program has the source port of %s\n"
-	    "another -p, or none\n"
-	    "ss -6uanp (Linux), sockstat -6 (BSD) shows who has it",
-	    port);
-	if (errno == EADDRINUSE && !o->no_diagnosis)
-		cause_print("diagnosis", &v, 0);
-	quit(FAULT);
+	}
+	sock_name(fd, &any);
+	own.sin6_port = any.sin6_port;
+	if (!o->both_ways || own.sin6_family != AF_INET6)
+		return;
+	if (sock_bind(group->fd, &own) == -1)
+		fatal("bind", fmt_endpoint(text, &own));
+	if (sock_join(back, true, &o->group, r->index) == -1)
+		fatal("setsockopt IPV6_JOIN_GROUP", group->text);
 }
 
-/* Ends a requester whose interface can't carry multicast by its nature. */
-static void
-request_no_multicast(const struct options *o)
-{
-	char can[NAMES_MAX], down[NAMES_MAX];
-	struct verdict v;
-	int error = errno;
-
-	complain("setsockopt IPV6_MULTICAST_IF", o->name);
-	sock_choices(can, down);
-	v.let_in = false;
-	say(&v, "no-multicast",
-	    "%s carries no multicast by its nature\none of these with -I:%s",
-	    o->name, can);
-	if (error == EADDRNOTAVAIL && !o->no_diagnosis)
-		cause_print("diagnosis", &v, 0);
-	quit(FAULT);
-}
-
-static void
+/* Returns false if a HELLO can't be sent: its flow has the errno. */
+static bool
 request_open(struct requester *r, const struct options *o)
 {
-	static const char title[][16] = { "", "unicast: ", "to the group: " };
-	static const char kind[] = { 'm', 'u', 'b' };
-	struct flow *f;
-	int fd, i;
+	struct flow *group = &r->flow[BY_MULTICAST],
+		    *unicast = &r->flow[BY_UNICAST],
+		    *back = &r->flow[BACK_BY_GROUP], *f;
 
 	r->o = o;
 	r->id = wire_id();
-	r->next = r->oldest = r->marked = 1;
+	r->next = r->oldest = 1;
+	r->due = time_now();
+	r->index = o->interface;
 	r->tagged = o->count != 1 || o->listeners > 1 || o->size > 0 ||
 	    o->control || o->both_ways;
-	f = r->flow;
-	f[BY_MULTICAST].need = o->listeners;
-	f[BY_UNICAST].need = o->control;
-	f[BACK_BY_GROUP].need = o->both_ways ? o->listeners : 0;
-	f[BY_UNICAST].to = o->unicast;
-	fmt_endpoint(f[BY_UNICAST].text, &o->unicast);
+	lab_begin(&r->lab, o, r->id, 1);
+	group->need = o->listeners;
+	group->kind = (char)(!r->tagged ? 0 : o->both_ways ? 'b' : 'm');
+	group->to = sock_address(&o->group, o->interface, o->port);
 	/*
 	 * The control on a port of its own: after a unicast HELLO a stateful
 	 * filter would let the WELCOME to a multicast one in as well.
 	 */
-	for (i = 0; i < WAYS; i++) {
-		f[i].title = title[i];
-		f[i].kind = kind[i];
-		f[i].fd = -1;
-		if (i > 0 && !o->control)
-			continue;
-		f[i].fd = sock_open(SOCK_DGRAM, 0);
-		if (f[i].fd == -1)
+	unicast->need = o->control;
+	unicast->kind = 'u';
+	unicast->to = o->unicast;
+	fmt_endpoint(unicast->text, &o->unicast);
+	back->need = o->both_ways ? o->listeners : 0;
+	back->kind = 'b';
+	for (f = r->flow; f < r->flow + WAYS; f++) {
+		f->fd = f->need > 0 ? sock_open(SOCK_DGRAM, 0) : -1;
+		if (f->fd != -1)
+			sock_buffers(f->fd);
+		else if (f->need > 0)
 			fatal("socket", "AF_INET6");
-		sock_buffers(f[i].fd);
 	}
-	if (!r->tagged)
-		f[BY_MULTICAST].kind = '\0';
-	else if (o->both_ways)
-		f[BY_MULTICAST].kind = 'b';
-	fd = f[BY_MULTICAST].fd;
-	if (o->source_port != 0 && !o->both_ways)
-		request_bind(o, fd);
-	if (o->interface != 0 &&
-	    SET(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, (int)o->interface) == -1)
-		request_no_multicast(o);
-	SET(fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, o->hops);
 	link_open(&r->link, r->id, o->port);
-	for (i = 0; i < (int)o->size; i++)
-		r->hello[i] = (char)('a' + i % 26);
-}
-
-/* Finds the interface and source address that the group is sent from. */
-static void
-request_locate(struct requester *r)
-{
-	struct sockaddr_in6 *to = &r->flow[BY_MULTICAST].to;
-
-	*to = sock_address(&r->o->group, r->o->interface, r->o->port);
-	memset(&r->source, 0, sizeof(r->source));
-	r->index = r->o->interface;
-	if (r->index == 0) {
-		lab_begin(&r->lab, r->o, r->id, 1);
-		r->index = lab_default(&r->lab, &r->source);
-	} else if (sock_source(to, r->index, &r->source) == 0 &&
-	    IN6_IS_ADDR_LINKLOCAL(&r->source.sin6_addr))
-		r->source.sin6_scope_id = r->index;
-	r->link.self = r->source;
-	r->link.self.sin6_scope_id = r->index;
-	to->sin6_scope_id = r->index;
-	fmt_endpoint(r->flow[BY_MULTICAST].text, to);
-	to->sin6_scope_id = r->o->interface;
-	r->source_text[0] = '\0';
-	if (r->source.sin6_family == AF_INET6) {
-		memcpy(r->source_text, " from ", 6);
-		fmt_address(r->source_text + 6, &r->source);
+	SET(group->fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, o->hops);
+	if (o->interface != 0 &&
+	    SET(group->fd, IPPROTO_IPV6, IPV6_MULTICAST_IF,
+		(int)o->interface) == -1) {
+		complain("setsockopt IPV6_MULTICAST_IF", o->name);
+		/* It carries none by its nature. */
+		group->error = errno == EADDRNOTAVAIL ? EOPNOTSUPP : errno;
+		return false;
 	}
+	request_locate(r);
+	request_bind(r);
+	return group->error == 0;
 }
 
 /* A wider group may go out with an address that is another interface's. */
@@ -4214,101 +4014,81 @@ static void
 request_note_source(const struct requester *r)
 {
 	char address[ENDPOINT_MAX];
-	const struct sockaddr_in6 *source = &r->source;
 	struct if_nameindex *there, *p;
 	struct sockaddr_in6 other;
 
-	if (!r->o->wide || r->o->interface == 0 || source->sin6_family == 0 ||
-	    IN6_IS_ADDR_LINKLOCAL(&source->sin6_addr))
+	if (!r->o->wide || r->o->interface == 0)
 		return;
 	there = sock_interfaces();
 	FOR_INTERFACES (p, there) {
 		if (p->if_index == r->index ||
 		    sock_source(&r->flow[0].to, p->if_index, &other) == -1 ||
-		    !sock_host(&other, source))
+		    !sock_host(&other, &r->source))
 			continue;
 		out_line("note: source: %s and %s both send from %s: one has "
 			 "no address of its own for that scope\n",
-		    r->o->name, p->if_name, fmt_address(address, source));
+		    r->o->name, p->if_name, fmt_address(address, &r->source));
 		break;
 	}
 	if (there != NULL)
 		if_freenameindex(there);
 }
 
-/*
- * Sends the first HELLO.  An address is tentative for a second or two after
- * its interface came up, so that EADDRNOTAVAIL is waited for.  Returns -1
- * if the HELLO can't be sent, with the errno in the flow.
- */
-static int
-request_first(struct requester *r)
-{
-	struct sockaddr_in6 own;
-	struct flow *group = &r->flow[BY_MULTICAST];
-	long long end;
-
-	for (end = time_now() + TENTATIVE;; watch_nothing(100 * MILLI)) {
-		request_locate(r);
-		if (r->o->both_ways && r->source.sin6_family == AF_INET6 &&
-		    r->flow[BACK_BY_GROUP].fd == -1)
-			request_bind_back(r);
-		r->due = time_now();
-		request_send(r);
-		if (group->error == 0)
-			break;
-		if (group->error != EADDRNOTAVAIL || stop || time_now() >= end)
-			return -1;
-		r->next = 1;
-	}
-	r->run.start = request_slot(r, 1)->sent;
-	if (out.trace)
-		sock_name(group->fd, &own);
-	note_all_nodes(r->o);
-	request_note_source(r);
-	return 0;
-}
-
-/* The totals of a flow and its table; only what is not out any more counts. */
+/* A row of the table. Lost: neither answered in time nor late. */
 static void
-request_totals(struct flow *f)
+request_row(const struct responder *p, unsigned long long sent)
 {
-	struct table *t;
-	double lost;
-	size_t i;
+	char text[ENDPOINT_MAX];
+	unsigned long long done = p->answered + p->late;
+	double ms[3];
+	int i;
 
-	lost = (double)(f->sent - f->answered) * 100;
-	out_line("%s%llu sent, %llu answered, %.1f%% loss\n", f->title, f->sent,
-	    f->answered, f->sent == 0 ? 0.0 : lost / (double)f->sent);
-	t = &f->table;
-	if (t->count == 0)
-		return;
-	out_line("%-*s answered lost dup late order bad rtt min/avg/max ms\n",
-	    ADDRESS_WIDTH, "listener");
-	qsort(t->rows, t->count, sizeof(*t->rows), responder_compare);
-	for (i = 0; i < t->count; i++)
-		request_row(&t->rows[i], f->sent);
+	out_column(fmt_address(text, &p->address), ADDRESS_WIDTH);
+	/* A zero without a digit is blank. */
+	out_line("%9.0llu%5.0llu%4.0llu%5.0llu%6.0llu%4.0llu", p->answered,
+	    done < sent ? sent - done : 0, p->duplicate, p->late, p->disordered,
+	    p->damaged);
+	ms[0] = time_ms(p->shortest);
+	ms[1] = time_ms(p->sum) / (double)p->answered;
+	ms[2] = time_ms(p->longest);
+	for (i = 0; i < 3 && p->answered > 0; i++)
+		out_line("%s%.*f", i == 0 ? " " : "/",
+		    1 + (ms[i] < 99.995) + (ms[i] < 9.9995), ms[i]);
+	out_line("\n");
 }
 
+/* The totals of each flow and its table: of HELLOs that are not out. */
 static void
 request_summary(struct requester *r)
 {
+	static const char title[][16] = { "", "unicast: ", "to the group: " };
 	const struct options *o = r->o;
-	const struct table *t;
-	struct flow *f = r->flow;
-	long some;
-	size_t i;
+	const struct responder *row;
+	struct flow *f;
+	long some = (long)r->flow[BY_MULTICAST].table.count;
 
-	if (r->next <= 2 && o->listeners == 1 && f->answered == 1 &&
-	    out.quiet == 0 && !stop && !o->control && !o->both_ways &&
+	if (out.quiet == 0 && o->count == 1 && o->listeners == 1 &&
+	    !o->control && !o->both_ways && r->run.answered == 1 &&
 	    r->run.foreign == 0)
 		return;
-	t = &f->table;
-	for (; f < r->flow + WAYS; f++)
-		if (f->need > 0)
-			request_totals(f);
-	for (some = 0, i = 0; i < t->count; i++)
-		some += t->rows[i].answered > 0;
+	for (f = r->flow; f < r->flow + WAYS; f++) {
+		if (f->need == 0)
+			continue;
+		out_line("%s%llu sent, %llu answered, %.1f%% loss\n",
+		    title[f - r->flow], f->sent, f->answered,
+		    (double)(f->sent - f->answered) * 100 /
+			(double)(f->sent + (f->sent == 0)));
+		if (f->table.count == 0)
+			continue;
+		out_line("%-*s answered lost dup late order bad "
+			 "rtt min/avg/max ms\n",
+		    ADDRESS_WIDTH, "listener");
+		qsort(f->table.rows, f->table.count, sizeof(*row),
+		    responder_compare);
+		for (row = f->table.rows; row < f->table.rows + f->table.count;
+		     row++)
+			request_row(row, f->sent);
+	}
 	if (o->listeners > 1)
 		out_line("%ld of %ld listeners answered, %ld never\n", some,
 		    o->listeners,
@@ -4320,24 +4100,6 @@ request_summary(struct requester *r)
 		out_line("%llu foreign datagrams\n", r->run.foreign);
 }
 
-static void
-request_notes(struct requester *r)
-{
-	const struct table *t = &r->flow[BY_MULTICAST].table;
-	char address[ENDPOINT_MAX];
-	size_t i;
-
-	for (i = 0; i < t->count; i++)
-		if (t->rows[i].duplicate > 0)
-			break;
-	if (i < t->count)
-		out_line("note: duplicate: %s answered a HELLO more than once: "
-			 "two of its interfaces are on this link, two "
-			 "listeners run there, or the network loops\n"
-			 "try: start one listener there, with -I\n",
-		    fmt_address(address, &t->rows[i].address));
-	link_note(&r->link, r->index);
-}
 /* DIAGNOSIS */
 
 struct diagnosis {
@@ -5283,55 +5045,46 @@ diag_main(struct requester *r, enum status status)
 	return v.status;
 }
 
-/* -u was never answered, and none of the addresses that answered is it. */
-static bool
-request_dead(const struct requester *r)
-{
-	const struct table *t = &r->flow[BY_MULTICAST].table;
-	size_t i;
-
-	for (i = 0; i < t->count; i++)
-		if (sock_host(&t->rows[i].address, &r->o->unicast))
-			return false;
-	return r->o->control && r->flow[BY_UNICAST].answered == 0;
-}
-
 static enum status
 request_main(const struct options *o)
 {
 	static struct requester r;
-	const struct flow *flow;
-	enum status status;
+	const struct flow *group = &r.flow[BY_MULTICAST];
+	char text[ENDPOINT_MAX];
+	enum status status = FAULT;
+	bool all;
 
-	request_open(&r, o);
-	flow = &r.flow[BY_MULTICAST];
-	status = FAULT;
-	if (request_first(&r) == -1 && stop)
-		status = UNANSWERED;
-	else if (flow->error != 0 && flow->sent == 0 && r.marked == 1) {
-		errno = flow->error;
-		complain("sendto", flow->text);
-	} else {
+	if (request_open(&r, o))
+		request_send(&r);
+	if (group->error == 0) {
+		r.run.start = r.now;
+		note_all_nodes(o);
+		request_note_source(&r);
 		request_run(&r);
 		request_summary(&r);
-		if (flow->error == 0)
-			status = flow->sent > 0 &&
-				r.run.answered == flow->sent &&
-				!request_dead(&r)
-			    ? ANSWERED
-			    : UNANSWERED;
-	}
+		all = group->sent > 0 && r.run.answered == group->sent &&
+		    (!o->control || r.named || r.flow[BY_UNICAST].answered > 0);
+		if (group->error == 0)
+			status = all ? ANSWERED : UNANSWERED;
+	} else if (stop)
+		status = UNANSWERED;
 	if (out.quiet > 1 && (status == ANSWERED || stop || o->no_diagnosis))
 		printf("%s: %llu of %llu answered\n",
 		    status == ANSWERED ? "ok"
 			: stop         ? "interrupted"
 				       : "unanswered",
-		    r.run.answered, flow->sent);
+		    r.run.answered, group->sent);
 	if (status == ANSWERED && r.run.unsent > 0)
 		status = FAULT; /* and it has passed */
 	else if (status != ANSWERED && !o->no_diagnosis)
 		status = diag_main(&r, status);
-	request_notes(&r);
+	if (r.twice.sin6_family == AF_INET6)
+		out_line("note: duplicate: %s answered a HELLO more than once: "
+			 "two of its interfaces are on this link, two "
+			 "listeners run there, or the network loops\n"
+			 "try: start one listener there, with -I\n",
+		    fmt_address(text, &r.twice));
+	link_note(&r.link, r.index);
 	return status;
 }
 
@@ -5511,7 +5264,7 @@ parse_group(struct options *o, const char *text, const char *interface)
 	}
 	if (o->interface != 0)
 		fmt_interface(o->name, o->interface);
-	o->wide = sock_scope(&o->group) > 2;
+	o->wide = (o->group.s6_addr[1] & 15) > 2;
 }
 
 static void

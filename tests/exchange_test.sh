@@ -710,7 +710,7 @@ signal_tentative_body() {
 	net_until eval \
 	    'net_in a ip -6 addr show dev em0 tentative | grep -q fe80'
 	requester -I em0 -v
-	net_wait_line a.err 'sendto'
+	net_wait_line a.err 'EADDRNOTAVAIL'
 	timed ends a TERM 1
 	[ "$ms" -lt 2000 ] || atf_fail "not at once"
 	! grep diagnosis a.out || atf_fail "diagnosis after an interrupt"
