@@ -2789,11 +2789,12 @@ selftest_row(struct selftest *t, const struct if_nameindex *p, int join)
 	struct verdict v;
 	char source[INET6_ADDRSTRLEN] = "-", how[40];
 	const char *send = "ok", *loop = "-", *code = "ok";
-	bool counted = true;
+	bool counted;
 
 	t->o.interface = p->if_index;
 	f->o = &t->o;
 	f->loopback = sock_loopback(p->if_name);
+	counted = !f->loopback;
 	own = lab_find(&t->lab, OWN_ANY, p->if_index);
 	port = lab_find(&t->lab, OWN_PORT, p->if_index);
 	f->error = own == NULL ? 0 : own->all.error;
@@ -2806,11 +2807,11 @@ selftest_row(struct selftest *t, const struct if_nameindex *p, int join)
 	if (join != 0) {
 		send = "-";
 		code = "join-refused";
-		counted = join != EADDRNOTAVAIL;
+		counted &= join != EADDRNOTAVAIL;
 	} else if (f->error != 0) {
 		send = errno_name(f->error);
 		code = cause_here(&v, f) ? v.code : send;
-		counted = strcmp(code, "down") != 0 &&
+		counted &= strcmp(code, "down") != 0 &&
 		    strcmp(code, "no-address") != 0;
 	} else if (stop && own->all.answered == 0) {
 		code = "interrupted";
@@ -2821,12 +2822,10 @@ selftest_row(struct selftest *t, const struct if_nameindex *p, int join)
 		code = f->loopback ? "no-route" : "filter-in";
 	} else {
 		loop = "ok";
-		t->passed++;
+		counted = true;
 	}
-	if (strcmp(code, "ok") != 0) {
-		counted &= !f->loopback;
-		t->failed += counted;
-	}
+	t->passed += strcmp(loop, "ok") == 0;
+	t->failed += counted && strcmp(loop, "ok") != 0;
 	out_column(p->if_name, 9);
 	out_line(" %5u ", p->if_index);
 	out_column(source, 25);
@@ -2844,45 +2843,44 @@ static void
 selftest_default(struct selftest *t, const struct if_nameindex *there)
 {
 	char join[IF_NAMESIZE] = "none", send[IF_NAMESIZE] = "none";
-	char source[INET6_ADDRSTRLEN] = "-", other[IF_NAMESIZE];
+	char unicast[IF_NAMESIZE] = "none", source[INET6_ADDRSTRLEN] = "-";
 	const struct if_nameindex *p;
 	struct sockaddr_in6 from, wide, to;
-	unsigned int joined = 0, sends, unicast = 0;
+	unsigned int index;
 	int fd;
 
-	out.probing = true;
-	fd = sock_open(SOCK_DGRAM, 0);
-	if (sock_join(fd, true, &t->o.group, 0) == 0)
-		for (p = there; p->if_index != 0 && joined == 0; p++)
-			if (sock_join(fd, false, &t->o.group, p->if_index) == 0)
-				joined = p->if_index;
-	sock_close(fd);
-	out.probing = false;
 	lab_begin(&t->lab, &t->o, wire_id(), 1);
-	sends = lab_default(&t->lab, &from);
-	if (joined != 0)
-		fmt_interface(join, joined);
-	if (sends != 0)
-		fmt_interface(send, sends);
+	index = lab_default(&t->lab, &from);
+	if (index != 0)
+		fmt_interface(send, index);
 	if (from.sin6_family != 0)
 		inet_ntop(AF_INET6, &from.sin6_addr, source, sizeof(source));
+	to = sock_numeric("2000::1", 0, 9);
+	sock_source(&to, 0, &to);
+	wide = sock_numeric("ff0e::1", 0, 9);
+	out.probing = true;
+	fd = sock_open(SOCK_DGRAM, 0);
+	sock_join(fd, true, &t->o.group, 0);
+	FOR_INTERFACES (p, there) {
+		out.probing = true; /* which sock_source() ends */
+		if (sock_join(fd, false, &t->o.group, p->if_index) == 0)
+			fmt_interface(join, p->if_index);
+		if (sock_source(&wide, p->if_index, &from) == 0 &&
+		    IN6_ARE_ADDR_EQUAL(&from.sin6_addr, &to.sin6_addr))
+			fmt_interface(unicast, p->if_index);
+	}
+	sock_close(fd);
 	out_line("%-9s     - ", "default");
 	out_column(source, 25);
 	out_line(" %-4s %-13s -    -\n", join, send);
-	to = sock_numeric("2000::1", 0, 9);
-	wide = sock_numeric("ff0e::1", 0, 9);
-	if (sock_source(&to, 0, &to) == 0)
-		FOR_INTERFACES (p, there)
-			if (sock_source(&wide, p->if_index, &from) == 0 &&
-			    IN6_ARE_ADDR_EQUAL(&from.sin6_addr, &to.sin6_addr))
-				unicast = p->if_index;
 	if (t->passed > 1 &&
-	    (joined != sends || (unicast != 0 && joined != unicast)))
+	    (strcmp(join, send) != 0 ||
+		(strcmp(unicast, "none") != 0 && strcmp(join, unicast) != 0)))
 		out_line("note: default-interface: a program that names no "
-			 "interface joins on %s and sends on %s%s%s\n"
+			 "interface joins on %s and sends on %s, unicast on "
+			 "%s\n"
 			 "try: name it (IPV6_JOIN_GROUP, IPV6_MULTICAST_IF)\n",
-		    join, send, unicast != 0 ? ", unicast on " : "",
-		    unicast != 0 ? fmt_interface(other, unicast) : "");
+		    join, send, unicast);
 }
 
 /*
@@ -2954,7 +2952,6 @@ struct listener {
 	bool on_group; /* bound to the group address, :: is taken */
 	int sender;    /* then, for systems that send nothing from there */
 	struct link link;
-	struct watch watch;
 	long long end, rescan;
 	/* when the next may come: see time_allows */
 	long long rejoins, loops, multicasts, echoes, redirects, notes;
@@ -3001,13 +2998,14 @@ listen_bind(const struct listener *l, unsigned int index)
 }
 
 /*
- * Joins the group, and ff02::1, which some systems (FreeBSD) else don't give
- * to a socket that has joined anything.  What refuses by its nature is no
- * news, nor is what has refused before.
+ * Joins the group, and ff02::1, which FreeBSD else does not give to a socket.
+ * What refuses by its nature is no news, nor what has refused before.
  */
 static void
 listen_join(struct listener *l, struct member *m, bool starting)
 {
+	const char *remedy = "ip -6 addr, ip link (Linux), ifconfig (BSD): "
+			     "IPv6 on, the MTU 1280 or more";
 	struct sockaddr_in6 all;
 	int before = m->error;
 
@@ -3026,13 +3024,10 @@ listen_join(struct listener *l, struct member *m, bool starting)
 	if (m->error == before || m->error == EADDRNOTAVAIL ||
 	    (l->on_group && m->error == EADDRINUSE))
 		return;
+	if (m->error == ENOMEM || m->error == ENOBUFS)
+		remedy = "-I, or a higher sysctl net.core.optmem_max (Linux)";
 	out_line("note: join-refused: %s: %s\ntry: %s\n", m->name,
-	    strerror(m->error),
-	    m->error == ENOMEM || m->error == ENOBUFS
-		? "-I, or a higher limit of memberships: sysctl "
-		  "net.core.optmem_max (Linux)"
-		: "ip -6 addr, ip link (Linux), ifconfig (BSD): IPv6 on, "
-		  "the MTU 1280 or more");
+	    strerror(m->error), remedy);
 }
 
 /*
@@ -3074,17 +3069,12 @@ listen_scan(struct listener *l, bool starting)
 	}
 	if_freenameindex(there);
 	memset(&l->peer, 0, sizeof(l->peer)); /* may have an old name */
-	memset(&l->watch, 0, sizeof(l->watch));
-	l->watch.why = "HELLO";
-	watch_add(&l->watch, l->fd, false);
-	watch_add(&l->watch, l->link.fd, false);
 	for (i = 0; i < l->members; i++) {
 		m = &l->member[i];
 		if (m->seen == l->rescan) {
 			if (m->error != 0)
 				listen_join(l, m, starting);
 			joined += m->error == 0;
-			watch_add(&l->watch, m->fd, false);
 			continue;
 		}
 		if (m->error == 0) {
@@ -3108,10 +3098,9 @@ listen_nowhere(const struct listener *l)
 	struct verdict v;
 	bool taken = l->fd == -1;
 
-	FOR_MEMBERS (m, l)
-		taken &= m->error == EADDRINUSE || m->error == EADDRNOTAVAIL;
 	FOR_MEMBERS (m, l) {
 		errno = m->error;
+		taken &= errno == EADDRINUSE || errno == EADDRNOTAVAIL;
 		if (!taken)
 			complain("setsockopt IPV6_JOIN_GROUP", m->name);
 	}
@@ -3167,9 +3156,8 @@ note_all_nodes(const struct options *o)
 
 	all = sock_numeric(ALL_NODES, 0, 0);
 	if (IN6_ARE_ADDR_EQUAL(&o->group, &all.sin6_addr))
-		out_line("note: all-nodes: every node is a member of " ALL_NODES
-			 " and no switch filters it, so an answer proves "
-			 "little for other groups\n"
+		out_line("note: all-nodes: no switch filters " ALL_NODES
+			 ", so an answer proves little for other groups\n"
 			 "try: another group, such as -A " DEFAULT_GROUP "\n");
 }
 
@@ -3231,21 +3219,20 @@ listen_open(struct listener *l)
 static void
 listen_failed(struct listener *l, const struct sockaddr_in6 *peer)
 {
+	const char *remedy = "an address of that scope, and a route back";
 	char text[ENDPOINT_MAX];
 
 	l->failed++;
 	l->error = errno;
 	l->error_time = time_now();
+	if (l->error == EPERM || l->error == EACCES)
+		remedy = "let UDP from the group's port out here";
+	if (l->error == EMSGSIZE)
+		remedy = "a smaller -s there";
 	if (time_allows(&l->notes, 1))
 		out_line("note: answer-failed: %s: WELCOME was not sent: %s\n"
 			 "try: %s\n",
-		    fmt_endpoint(text, peer), strerror(l->error),
-		    l->error == EPERM || l->error == EACCES
-			? "let UDP from the group's port out in this host's "
-			  "packet filter"
-			: l->error == EMSGSIZE
-			? "a smaller -s there"
-			: "an address of that scope, and a route back");
+		    fmt_endpoint(text, peer), strerror(l->error), remedy);
 }
 
 /* The link tells of an answer that was sent and did not arrive. */
@@ -3269,15 +3256,13 @@ listen_rejected(struct listener *l)
 /*
  * Kind r: once a second leaves and joins again on the interface of arrival,
  * all if that is not known, so that the host reports anew; and appends what
- * the listener knows, " group=G port=P joined=yes|no zone=IF loop=yes|no
- * error=ERRNO error-age=SECONDS": zone only for a link-local source, loop and
- * error only where known.  Returns the bytes appended, REPORT_MAX at most.
+ * the listener knows as " key=value", zone only for a link-local source, loop
+ * and error where known.  Returns the bytes appended, REPORT_MAX at most.
  */
 static size_t
 listen_report(struct listener *l, char *text, const struct sockaddr_in6 *from)
 {
-	char group[INET6_ADDRSTRLEN], name[IF_NAMESIZE];
-	char error[64] = "";
+	char group[INET6_ADDRSTRLEN], name[IF_NAMESIZE], error[64] = "";
 	struct member *m;
 	unsigned int zone = from->sin6_scope_id;
 	bool joined = false, again;
@@ -3288,9 +3273,7 @@ listen_report(struct listener *l, char *text, const struct sockaddr_in6 *from)
 			continue;
 		if (again) {
 			sock_join(m->fd, false, &l->o->group, m->index);
-			if (sock_join(m->fd, true, &l->o->group, m->index) ==
-			    -1)
-				m->error = errno;
+			listen_join(l, m, true);
 		}
 		joined |= m->error == 0;
 	}
@@ -3311,8 +3294,6 @@ static void
 listen_show(struct listener *l, const char *what, const void *data, size_t n,
     const char *way, const struct sockaddr_in6 *peer)
 {
-	if (out.quiet > 0 && !out.hexdump)
-		return;
 	if (memcmp(&l->peer, peer, sizeof(*peer)) != 0) {
 		l->peer = *peer;
 		fmt_endpoint(l->peer_text, peer);
@@ -3343,11 +3324,14 @@ listen_datagram(struct listener *l, int fd, size_t n,
 	struct tag tag;
 	enum verb verb;
 	size_t rest;
+	bool shown = out.quiet == 0 || out.hexdump;
 
 	verb = wire_decode(l->data + 2, n, &tag, &rest);
-	if (verb == WELCOME && tag.kind != '\0' && tag.id == l->id)
+	if (verb == WELCOME && tag.id == l->id)
 		return; /* a copy of listen_loops */
-	listen_show(l, "Arrived datagram is ", l->data + 2, n, " from ", from);
+	if (shown)
+		listen_show(l, "Arrived datagram is ", l->data + 2, n, " from ",
+		    from);
 	if (verb != HELLO || from->sin6_port == 0 ||
 	    IN6_IS_ADDR_MULTICAST(&from->sin6_addr)) {
 		l->others++;
@@ -3365,7 +3349,9 @@ listen_datagram(struct listener *l, int fd, size_t n,
 		l->to_group +=
 		    tag.kind == '\0' || tag.kind == 'm' || tag.kind == 'b';
 		l->by_unicast += tag.kind == 'u';
-		listen_show(l, "Sent datagram is ", l->data, n, " to ", &to);
+		if (shown)
+			listen_show(l, "Sent datagram is ", l->data, n, " to ",
+			    &to);
 	} else
 		listen_failed(l, &to);
 	if (tag.kind == 'b' && time_allows(&l->echoes, 10))
@@ -3400,15 +3386,20 @@ listen_run(struct listener *l)
 {
 	struct watch watch;
 	const struct member *m;
-	long long now;
+	long long now, until;
 
 	while (!stop && l->answered < l->most && (now = time_now()) < l->end) {
 		if (now >= l->rescan)
 			listen_scan(l, false);
 		out_flush();
-		watch = l->watch;
-		watch_wait(&watch,
-		    (l->rescan < l->end ? l->rescan : l->end) - now);
+		memset(&watch, 0, sizeof(watch));
+		watch.why = "HELLO";
+		watch_add(&watch, l->link.fd, false);
+		watch_add(&watch, l->fd, false);
+		FOR_MEMBERS (m, l)
+			watch_add(&watch, m->fd, false);
+		until = l->rescan < l->end ? l->rescan : l->end;
+		watch_wait(&watch, until - now);
 		if (watch_ready(&watch, l->link.fd, false))
 			listen_rejected(l);
 		if (watch_ready(&watch, l->fd, false))
@@ -3441,9 +3432,8 @@ listen_main(const struct options *o)
 	    l.answered - l.to_group - l.by_unicast);
 	if (l.answered + l.others + l.failed == 0)
 		out_line("note: silent: nothing was heard\n"
-			 "try: mcast6dbg -A the same group and -I its "
-			 "interface on the other host: its diagnosis says "
-			 "more\n");
+			 "try: a requester on the other host, whose diagnosis "
+			 "says more\n");
 	FOR_MEMBERS (m, &l)
 		if (m->error == 0 && !sock_loopback(m->name) &&
 		    notes++ < QUERIERS_MAX)
@@ -5234,59 +5224,50 @@ parse_interface(int option, const char *text)
 	return index;
 }
 
-/*
- * Reads an address, and the interface that its zone names if it has one;
- * returns whether it is numeric IPv6.
- */
-static bool
-parse_address(int option, const char *text, struct in6_addr *address,
-    unsigned int *interface)
+/* -A or -u, and the interface that a zone behind the address names. */
+static struct in6_addr
+parse_address(int option, const char *text, unsigned int *interface)
 {
 	char plain[INET6_ADDRSTRLEN];
+	struct in6_addr a;
 	size_t n;
 
 	n = strcspn(text, "%");
 	snprintf(plain, sizeof(plain), "%.*s", (int)n, text);
-	if (n >= sizeof(plain) || inet_pton(AF_INET6, plain, address) != 1)
-		return false;
+	if (n >= sizeof(plain) || inet_pton(AF_INET6, plain, &a) != 1 ||
+	    IN6_IS_ADDR_MULTICAST(&a) != (option == 'A') ||
+	    IN6_IS_ADDR_UNSPECIFIED(&a) || IN6_IS_ADDR_V4MAPPED(&a))
+		usage_error("-%c %s: takes an IPv6 %s", option, text,
+		    option == 'A' ? "multicast address, which begins with ff, "
+				    "such as " DEFAULT_GROUP " or " ALL_NODES
+				    "%em0"
+				  : "unicast address, such as fe80::1%em0");
 	if (text[n] != '\0')
 		*interface = parse_interface(option, text + n + 1);
-	return true;
+	return a;
 }
 
 static void
-parse_group(struct options *o, const char *text, const char *interface)
+parse_addresses(struct options *o, const char **arg)
 {
-	unsigned int named = 0;
-
-	if (interface != NULL)
-		named = parse_interface('I', interface);
-	o->interface = named;
-	if (!parse_address('A', text, &o->group, &o->interface) ||
-	    !IN6_IS_ADDR_MULTICAST(&o->group))
-		usage_error("-A %s: takes an IPv6 multicast address, which "
-			    "begins with ff, such as " DEFAULT_GROUP
-			    " or " ALL_NODES "%%em0",
-		    text);
-	if (named != 0 && named != o->interface)
-		usage_error("-A %s: its zone and -I %s are not the same", text,
-		    interface);
-	if (o->interface != 0)
-		fmt_interface(o->name, o->interface);
-	o->wide = sock_scope(&o->group) > 2;
-}
-
-static void
-parse_unicast(struct options *o, const char *text)
-{
-	unsigned int zone = o->interface;
+	unsigned int zone;
 	struct in6_addr a;
 
-	if (!parse_address('u', text, &a, &zone) || IN6_IS_ADDR_MULTICAST(&a) ||
-	    IN6_IS_ADDR_UNSPECIFIED(&a) || IN6_IS_ADDR_V4MAPPED(&a))
-		usage_error("-u %s: takes the IPv6 unicast address of a "
-			    "listener, such as fe80::1%%em0",
-		    text);
+	if (arg['I'] != NULL)
+		o->interface = parse_interface('I', arg['I']);
+	zone = o->interface;
+	o->group = parse_address('A',
+	    arg['A'] == NULL ? DEFAULT_GROUP : arg['A'], &zone);
+	if (o->interface != 0 && o->interface != zone)
+		usage_error("-A %s: its zone and -I %s are not the same",
+		    arg['A'], arg['I']);
+	o->interface = zone;
+	if (zone != 0)
+		fmt_interface(o->name, zone);
+	o->wide = sock_scope(&o->group) > 2;
+	if (arg['u'] == NULL)
+		return;
+	a = parse_address('u', arg['u'], &zone);
 	if (!IN6_IS_ADDR_LINKLOCAL(&a))
 		zone = 0;
 	else if (zone == 0)
@@ -5304,6 +5285,7 @@ parse_options(struct options *o, int argc, char **argv)
 		{ "listener", "lAcIPqvwx", 0, 0, listen_main },
 		{ "selftest", "tAIPvwx", 0, 1, selftest_main },
 	};
+	static const char letters[] = ":A:bc:H:hI:i:lNn:P:p:qs:tu:Vvw:x";
 	const char *arg[128] = { NULL }, *mask;
 	const struct role *role;
 	int c;
@@ -5313,8 +5295,7 @@ parse_options(struct options *o, int argc, char **argv)
 	if (argc == 2 && strcmp(argv[1], "--version") == 0)
 		argv[1] = "-V";
 	opterr = 0;
-	while ((c = getopt(argc, argv, ":A:bc:H:hI:i:lNn:P:p:qs:tu:Vvw:x")) !=
-	    -1) {
+	while ((c = getopt(argc, argv, letters)) != -1) {
 		if (c == ':' || c == '?')
 			usage_error("-%c: %s", optopt,
 			    c == ':' ? "needs an argument"
@@ -5325,10 +5306,8 @@ parse_options(struct options *o, int argc, char **argv)
 			usage();
 		if (c == 'V')
 			puts("mcast6dbg " VERSION);
-		if (c == 'h' || c == 'V') {
-			out_flush();
-			exit(ANSWERED);
-		}
+		if (c == 'h' || c == 'V')
+			quit(ANSWERED);
 	}
 	if (optind < argc)
 		usage_error("%s: no operand is taken, options only (-h)",
@@ -5348,14 +5327,10 @@ parse_options(struct options *o, int argc, char **argv)
 	o->port = (unsigned int)parse_number(arg, 'P', 1, 65535, DEFAULT_PORT);
 	o->source_port = (unsigned int)parse_number(arg, 'p', 1, 65535, 0);
 	o->size = (size_t)parse_number(arg, 's', PADDED_MIN, HELLO_MAX, 0);
-	o->interval =
-	    (long long)(parse_number(arg, 'i', 0, 1e6, 1) * SECOND + 0.5);
-	o->wait = (long long)(parse_number(arg, 'w', 0.001, 1e6, role->wait) *
-		SECOND +
-	    0.5);
-	parse_group(o, arg['A'] == NULL ? DEFAULT_GROUP : arg['A'], arg['I']);
-	if (arg['u'] != NULL)
-		parse_unicast(o, arg['u']);
+	o->interval = (long long)(parse_number(arg, 'i', 0, 1e6, 1) * SECOND);
+	o->wait =
+	    (long long)(parse_number(arg, 'w', 1e-3, 1e6, role->wait) * SECOND);
+	parse_addresses(o, arg);
 	if (o->both_ways && o->interval < SECOND / 10)
 		usage_error("-b: not with -i below 0.1: a listener answers to "
 			    "the group ten times a second at most");
@@ -5377,7 +5352,7 @@ main(int argc, char **argv)
 	const struct role *role;
 	int fd;
 
-	do /* no socket takes the place of one that is closed, nor a write */
+	do /* what is closed stays unwritable, and becomes no socket */
 		fd = open("/dev/null", O_RDONLY);
 	while (fd != -1 && fd <= STDERR_FILENO);
 	close(fd);
