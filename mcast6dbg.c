@@ -119,7 +119,6 @@ struct tag {
 };
 
 struct options {
-	char role; /* l(istener), r(equester), t(est) */
 	struct in6_addr group;
 	bool wide;              /* than the link */
 	unsigned int interface; /* index, 0: none named */
@@ -2776,38 +2775,41 @@ struct selftest {
 };
 
 /*
- * The row of one interface, after its own copies; join is an errno.  A
+ * The row of one interface, after its own copies; fd -1: it could not join.  A
  * loopback that carries no multicast is no fault, nor is an interface that is
  * switched off, has no address or can't do it by its nature.
  */
 static void
-selftest_row(struct selftest *t, const struct if_nameindex *p, int join)
+selftest_row(struct selftest *t, const struct if_nameindex *p)
 {
 	struct facts *f = &t->facts;
 	const struct probe *own, *port;
 	struct sockaddr_in6 a;
 	struct verdict v;
 	char source[INET6_ADDRSTRLEN] = "-", how[40];
-	const char *send = "ok", *loop = "-", *code = "ok";
+	const char *join = "ok", *send = "ok", *loop = "-", *code = "ok";
 	bool counted;
 
+	own = lab_find(&t->lab, OWN_ANY, p->if_index);
+	port = lab_find(&t->lab, OWN_PORT, p->if_index);
+	if (own == NULL) /* not asked for */
+		return;
 	t->o.interface = p->if_index;
 	f->o = &t->o;
 	f->loopback = sock_loopback(p->if_name);
 	counted = !f->loopback;
-	own = lab_find(&t->lab, OWN_ANY, p->if_index);
-	port = lab_find(&t->lab, OWN_PORT, p->if_index);
-	f->error = own == NULL ? 0 : own->all.error;
+	f->error = own->all.error;
 	if (f->error == 0 && port != NULL)
 		f->error = port->all.error;
 	f->link_up = f->error != 0 && sock_link_up(p->if_index);
 	a = sock_address(&t->o.group, p->if_index, t->o.port);
 	if (sock_source(&a, p->if_index, &a) == 0)
 		inet_ntop(AF_INET6, &a.sin6_addr, source, sizeof(source));
-	if (join != 0) {
+	if (own->fd == -1) {
+		join = errno_name(f->error);
 		send = "-";
 		code = "join-refused";
-		counted &= join != EADDRNOTAVAIL;
+		counted &= f->error != EADDRNOTAVAIL;
 	} else if (f->error != 0) {
 		send = errno_name(f->error);
 		code = cause_here(&v, f) ? v.code : send;
@@ -2829,8 +2831,7 @@ selftest_row(struct selftest *t, const struct if_nameindex *p, int join)
 	out_column(p->if_name, 9);
 	out_line(" %5u ", p->if_index);
 	out_column(source, 25);
-	snprintf(how, sizeof(how), "%-4s %s",
-	    join == 0 ? "ok" : errno_name(join), send);
+	snprintf(how, sizeof(how), "%-4s %s", join, send);
 	out_line(counted ? " %-18s %-4s %s\n" : " %-18s %-4s (%s)\n", how, loop,
 	    code);
 }
@@ -2893,8 +2894,9 @@ selftest_main(const struct options *o)
 {
 	static struct selftest t;
 	struct if_nameindex *there, *p;
+	struct sockaddr_in6 to;
 	struct probe *own;
-	int i, n, joins[OWN_AT_ONCE];
+	int i, n;
 
 	t.o = *o;
 	there = sock_interfaces();
@@ -2905,12 +2907,13 @@ selftest_main(const struct options *o)
 	for (p = there; p->if_index != 0 && !stop; p += n) {
 		lab_begin(&t.lab, o, wire_id(), 1);
 		for (n = 0; n < OWN_AT_ONCE && p[n].if_index != 0; n++) {
-			joins[n] = -1; /* not asked for */
 			if (o->interface != 0 && o->interface != p[n].if_index)
 				continue;
-			joins[n] = lab_own_open(&t.lab, p[n].if_index, 3);
-			if (joins[n] == -1)
-				joins[n] = errno;
+			if (lab_own_open(&t.lab, p[n].if_index, 3) == 0)
+				continue;
+			to = sock_address(&o->group, p[n].if_index, o->port);
+			own = lab_add(&t.lab, OWN_ANY, 'm', -1, &to, 0, 0);
+			own->all.error = errno;
 		}
 		lab_run(&t.lab, 20 * MILLI, o->wait, NONE);
 		FOR_PROBES (own, &t.lab) {
@@ -2919,8 +2922,7 @@ selftest_main(const struct options *o)
 		}
 		lab_run(&t.lab, 0, 0, NONE);
 		for (i = 0; i < n; i++)
-			if (joins[i] != -1)
-				selftest_row(&t, &p[i], joins[i]);
+			selftest_row(&t, &p[i]);
 		lab_own_close(&t.lab);
 		out_flush();
 	}
@@ -2956,7 +2958,7 @@ struct listener {
 	/* when the next may come: see time_allows */
 	long long rejoins, loops, multicasts, echoes, redirects, notes;
 	const char *loop; /* what listen_loops said last */
-	unsigned long long answered, most, others, failed;
+	unsigned long long answered, others, failed;
 	unsigned long long to_group, by_unicast; /* of those answered */
 	int error; /* errno of the last answer that failed */
 	long long error_time;
@@ -3283,9 +3285,9 @@ listen_report(struct listener *l, char *text, const struct sockaddr_in6 *from)
 		snprintf(error, sizeof(error), " error=%s error-age=%lld",
 		    errno_name(l->error),
 		    (time_now() - l->error_time) / SECOND);
-	inet_ntop(AF_INET6, &l->o->group, group, sizeof(group));
 	return (size_t)snprintf(text, REPORT_MAX,
-	    " group=%s port=%u joined=%s%s%s%s%s", group, l->o->port,
+	    " group=%s port=%u joined=%s%s%s%s%s",
+	    inet_ntop(AF_INET6, &l->o->group, group, sizeof(group)), l->o->port,
 	    joined ? "yes" : "no", zone == 0 ? "" : " zone=",
 	    zone == 0 ? "" : fmt_interface(name, zone), l->loop, error);
 }
@@ -3345,7 +3347,8 @@ listen_datagram(struct listener *l, int fd, size_t n,
 	    time_allows(&l->redirects, 10))
 		to.sin6_port = htons((in_port_t)tag.port);
 	if (listen_send(l, fd, n, &to) != -1) {
-		l->answered++;
+		if (++l->answered == (unsigned long long)l->o->count)
+			stop = 1;
 		l->to_group +=
 		    tag.kind == '\0' || tag.kind == 'm' || tag.kind == 'b';
 		l->by_unicast += tag.kind == 'u';
@@ -3372,7 +3375,7 @@ listen_drain(struct listener *l, int fd)
 	ssize_t n;
 	int i;
 
-	for (i = 0; i < BATCH && !stop && l->answered < l->most; i++) {
+	for (i = 0; i < BATCH && !stop; i++) {
 		n = sock_receive(fd, l->data + 2, DATAGRAM_MAX, &from);
 		if (n == -1)
 			return;
@@ -3388,7 +3391,7 @@ listen_run(struct listener *l)
 	const struct member *m;
 	long long now, until;
 
-	while (!stop && l->answered < l->most && (now = time_now()) < l->end) {
+	while (!stop && (now = time_now()) < l->end) {
 		if (now >= l->rescan)
 			listen_scan(l, false);
 		out_flush();
@@ -3419,7 +3422,6 @@ listen_main(const struct options *o)
 
 	l.o = o;
 	l.id = wire_id();
-	l.most = o->count > 0 ? (unsigned long long)o->count : UINT64_MAX;
 	l.end = o->wait > 0 ? time_now() + o->wait : INT64_MAX;
 	listen_open(&l);
 	listen_run(&l);
@@ -5229,7 +5231,7 @@ static struct in6_addr
 parse_address(int option, const char *text, unsigned int *interface)
 {
 	char plain[INET6_ADDRSTRLEN];
-	struct in6_addr a;
+	struct in6_addr a = in6addr_any;
 	size_t n;
 
 	n = strcspn(text, "%");
