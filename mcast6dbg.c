@@ -2775,9 +2775,9 @@ struct selftest {
 };
 
 /*
- * The row of one interface, after its own copies; fd -1: it could not join.  A
- * loopback that carries no multicast is no fault, nor is an interface that is
- * switched off, has no address or can't do it by its nature.
+ * The row of one interface, after its own copies (fd -1: it did not join).  A
+ * loopback without multicast is no fault, nor is an interface that is switched
+ * off, has no address or can't do it by its nature.
  */
 static void
 selftest_row(struct selftest *t, const struct if_nameindex *p)
@@ -2885,9 +2885,8 @@ selftest_default(struct selftest *t, const struct if_nameindex *there)
 }
 
 /*
- * One row an interface, OWN_AT_ONCE of them waited for together.  What never
- * leaves proves little: last goes one copy to the wire, on a port that nobody
- * has.
+ * One row an interface, OWN_AT_ONCE of them waited for together.  As what never
+ * leaves proves little, the last copy goes to the wire, on a port of our own.
  */
 static enum status
 selftest_main(const struct options *o)
@@ -2954,7 +2953,8 @@ struct listener {
 	bool on_group; /* bound to the group address, :: is taken */
 	int sender;    /* then, for systems that send nothing from there */
 	struct link link;
-	long long end, rescan;
+	struct watch watch;
+	long long rescan;
 	/* when the next may come: see time_allows */
 	long long rejoins, loops, multicasts, echoes, redirects, notes;
 	const char *loop; /* what listen_loops said last */
@@ -2974,10 +2974,10 @@ struct listener {
 	for ((m) = (l)->member; (m) < (l)->member + (l)->members; (m)++)
 
 /*
- * Returns a socket bound to [::]:port, or to the group address there (for
- * link-local scope on the interface); -1 with errno.  The first is taken only
- * where no other program has it, and shared afterwards: so it is known whether
- * unicast HELLOs will arrive here, and nobody is kept out.
+ * Returns a socket bound to [::]:port, or to the group address (for link-local
+ * scope on the interface); -1 with errno.  The first is taken only where no
+ * other program has it, and shared afterwards: so it is known whether unicast
+ * HELLOs will arrive here, and nobody is kept out.
  */
 static int
 listen_bind(const struct listener *l, unsigned int index)
@@ -3033,10 +3033,8 @@ listen_join(struct listener *l, struct member *m, bool starting)
 }
 
 /*
- * Brings the memberships in line with the interfaces that there are: new ones
- * are joined, refused ones tried again; when one goes no call ever fails.  -I
- * names one by its name, whatever its index has become.  Returns how many are
- * joined.
+ * Brings the memberships in line with the interfaces that there are (-I: by
+ * that name, whatever its index has become); returns how many are joined.
  */
 static int
 listen_scan(struct listener *l, bool starting)
@@ -3071,12 +3069,17 @@ listen_scan(struct listener *l, bool starting)
 	}
 	if_freenameindex(there);
 	memset(&l->peer, 0, sizeof(l->peer)); /* may have an old name */
+	memset(&l->watch, 0, sizeof(l->watch));
+	l->watch.why = "HELLO";
+	watch_add(&l->watch, l->link.fd, false);
+	watch_add(&l->watch, l->fd, false);
 	for (i = 0; i < l->members; i++) {
 		m = &l->member[i];
 		if (m->seen == l->rescan) {
 			if (m->error != 0)
 				listen_join(l, m, starting);
 			joined += m->error == 0;
+			watch_add(&l->watch, m->fd, false);
 			continue;
 		}
 		if (m->error == 0) {
@@ -3164,9 +3167,8 @@ note_all_nodes(const struct options *o)
 }
 
 /*
- * Binds [::]:port where that is free: there unicast HELLOs arrive too.  Else
- * the group address, which for link-local scope takes a socket an interface.
- * Says where the group was joined and where not, and what is wrong already.
+ * Binds [::]:port where that is free; else the group address, which for
+ * link-local scope takes a socket an interface.  Says what is wrong already.
  */
 static void
 listen_open(struct listener *l)
@@ -3384,47 +3386,34 @@ listen_drain(struct listener *l, int fd)
 	signals_take();
 }
 
-static void
-listen_run(struct listener *l)
-{
-	struct watch watch;
-	const struct member *m;
-	long long now, until;
-
-	while (!stop && (now = time_now()) < l->end) {
-		if (now >= l->rescan)
-			listen_scan(l, false);
-		out_flush();
-		memset(&watch, 0, sizeof(watch));
-		watch.why = "HELLO";
-		watch_add(&watch, l->link.fd, false);
-		watch_add(&watch, l->fd, false);
-		FOR_MEMBERS (m, l)
-			watch_add(&watch, m->fd, false);
-		until = l->rescan < l->end ? l->rescan : l->end;
-		watch_wait(&watch, until - now);
-		if (watch_ready(&watch, l->link.fd, false))
-			listen_rejected(l);
-		if (watch_ready(&watch, l->fd, false))
-			listen_drain(l, l->fd);
-		FOR_MEMBERS (m, l)
-			if (m->fd != l->fd && watch_ready(&watch, m->fd, false))
-				listen_drain(l, m->fd);
-	}
-}
-
 static enum status
 listen_main(const struct options *o)
 {
 	static struct listener l;
 	const struct member *m;
+	struct watch watch;
+	long long now, until, end;
 	int notes = 0;
 
 	l.o = o;
 	l.id = wire_id();
-	l.end = o->wait > 0 ? time_now() + o->wait : INT64_MAX;
+	end = o->wait > 0 ? time_now() + o->wait : INT64_MAX;
 	listen_open(&l);
-	listen_run(&l);
+	while (!stop && (now = time_now()) < end) {
+		if (now >= l.rescan)
+			listen_scan(&l, false);
+		out_flush();
+		watch = l.watch;
+		until = l.rescan < end ? l.rescan : end;
+		watch_wait(&watch, until - now);
+		if (watch_ready(&watch, l.link.fd, false))
+			listen_rejected(&l);
+		if (watch_ready(&watch, l.fd, false))
+			listen_drain(&l, l.fd);
+		FOR_MEMBERS (m, &l)
+			if (m->fd != l.fd && watch_ready(&watch, m->fd, false))
+				listen_drain(&l, m->fd);
+	}
 	if (out.quiet > 1)
 		printf("ok: %llu answered\n", l.answered);
 	out_line("%llu answered, %llu other datagrams, %llu answers failed\n"
@@ -5179,10 +5168,7 @@ usage(void)
 	    stdout);
 }
 
-/*
- * A plain decimal number, whole or in seconds; the arguments of the options
- * are in arg by letter, NULL: not given.
- */
+/* Decimal, whole or seconds; arg has the arguments by letter, NULL: none. */
 static double
 parse_number(const char **arg, int option, double min, double max,
     double without)
@@ -5206,7 +5192,7 @@ parse_number(const char **arg, int option, double min, double max,
 	return number;
 }
 
-/* Returns the index of an interface that is called by its name or index. */
+/* By name or index; returns the index. */
 static unsigned int
 parse_interface(int option, const char *text)
 {
@@ -5354,7 +5340,7 @@ main(int argc, char **argv)
 	const struct role *role;
 	int fd;
 
-	do /* what is closed stays unwritable, and becomes no socket */
+	do /* what is closed becomes no socket, and can't be written to */
 		fd = open("/dev/null", O_RDONLY);
 	while (fd != -1 && fd <= STDERR_FILENO);
 	close(fd);
