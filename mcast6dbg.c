@@ -5126,7 +5126,7 @@ request_main(const struct options *o)
 
 struct role {
 	const char *name;
-	const char *takes; /* begins with the letter that means it */
+	const char *takes; /* first the one that means it */
 	int count, wait;   /* the defaults */
 	enum status (*main)(const struct options *);
 };
@@ -5269,9 +5269,9 @@ static const struct role *
 parse_options(struct options *o, int argc, char **argv)
 {
 	static const struct role roles[] = {
-		{ "requester", "AbcHIiNnPpqsuvwx", 1, 2, request_main },
-		{ "listener", "lAcIPqvwx", 0, 0, listen_main },
-		{ "selftest", "tAIPvwx", 0, 1, selftest_main },
+		{ "requester", "bAcHIiNnPpqsuvwx", 1, 2, request_main },
+		{ "listener", "-l -A -c -I -P -q -v -w -x", 0, 0, listen_main },
+		{ "selftest", "-t -A -I -P -v -w -x", 0, 1, selftest_main },
 	};
 	static const char letters[] = ":A:bc:H:hI:i:lNn:P:p:qs:tu:Vvw:x";
 	const char *arg[128] = { NULL }, *mask;
@@ -5303,10 +5303,8 @@ parse_options(struct options *o, int argc, char **argv)
 	role = &roles[arg['l'] != NULL ? 1 : arg['t'] != NULL ? 2 : 0];
 	for (c = 0; c < 128; c++)
 		if (arg[c] != NULL && strchr(role->takes, c) == NULL)
-			usage_error("-%c: a %s (-%c) takes only -%s%s", c,
-			    role->name, role->takes[0], role->takes + 1,
-			    c == 'p' ? "; the port that it listens on is -P"
-				     : "");
+			usage_error("-%c: the %s (%.2s) takes only %s", c,
+			    role->name, role->takes, role->takes);
 	o->both_ways = arg['b'] != NULL;
 	o->no_diagnosis = arg['N'] != NULL;
 	o->count = (long)parse_number(arg, 'c', 0, 1e9, role->count);
