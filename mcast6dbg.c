@@ -120,7 +120,6 @@ struct tag {
 };
 
 struct options {
-	char role; /* l(istener), r(equester), t(est) */
 	struct in6_addr group;
 	bool wide;              /* than the link */
 	unsigned int interface; /* index, 0: none named */
@@ -2745,90 +2744,72 @@ cause_decide(struct verdict *v, const struct facts *f)
 /* SELF-TEST */
 
 struct selftest {
-	const struct options *o;
+	struct options o; /* with the interface of the row */
+	struct facts facts;
 	struct lab lab;
 	int passed, failed;
 };
 
 /*
- * The errno of its own copies; and, as what never leaves proves little, that
- * of one more, to the wire, on a port that nobody has.
- */
-static int
-selftest_send(struct selftest *t, const struct probe *own, unsigned int index)
-{
-	const struct probe *port;
-
-	if (own == NULL || own->all.error != 0)
-		return own == NULL ? 0 : own->all.error;
-	port = lab_find(&t->lab, OWN_PORT, index);
-	if (port != NULL && port->all.error != 0)
-		return port->all.error;
-	if (SET(own->fd, IPPROTO_IPV6, IPV6_MULTICAST_LOOP, 0) == -1 ||
-	    sock_path(own->fd, &own->to, 1) == -1 ||
-	    sock_send(own->fd, "WELCOME", 7, &own->to) == -1)
-		return errno;
-	return 0;
-}
-
-/*
- * The row of one interface, after its own copies; join is an errno.  A
- * loopback that carries no multicast is no fault, nor is an interface that is
- * switched off, has no address or can't do it by its nature.
+ * The row of one interface, after its own copies (fd -1: it did not join).  A
+ * loopback without multicast is no fault, nor is an interface that is switched
+ * off, has no address or can't do it by its nature.
  */
 static void
-selftest_row(struct selftest *t, const struct if_nameindex *p, int join)
+selftest_row(struct selftest *t, const struct if_nameindex *p)
 {
-	static struct facts f;
-	static struct options o;
-	char source[INET6_ADDRSTRLEN] = "-", how[40];
-	const char *code, *loop, *send;
-	const struct probe *own;
-	struct sockaddr_in6 from;
+	struct facts *f = &t->facts;
+	const struct probe *own, *port;
+	struct sockaddr_in6 a;
 	struct verdict v;
-	bool ok, counted;
+	char source[INET6_ADDRSTRLEN] = "-", how[40];
+	const char *join = "ok", *send = "ok", *loop = "-", *code = "ok";
+	bool counted;
 
 	own = lab_find(&t->lab, OWN_ANY, p->if_index);
-	memset(&f, 0, sizeof(f));
-	o = *t->o;
-	o.interface = p->if_index;
-	f.o = &o;
-	f.loopback = sock_loopback(p->if_name);
-	from = sock_address(&o.group, p->if_index, o.port);
-	if (sock_source(&from, p->if_index, &from) == 0)
-		inet_ntop(AF_INET6, &from.sin6_addr, source, sizeof(source));
-	f.error = selftest_send(t, own, p->if_index);
-	f.link_up = f.error != 0 && sock_link_up(p->if_index);
-	send = join != 0 ? "-" : "ok";
-	loop = "-";
-	code = "ok";
-	if (join != 0)
+	port = lab_find(&t->lab, OWN_PORT, p->if_index);
+	if (own == NULL) /* not asked for */
+		return;
+	t->o.interface = p->if_index;
+	f->o = &t->o;
+	f->loopback = sock_loopback(p->if_name);
+	counted = !f->loopback;
+	f->error = own->all.error;
+	if (f->error == 0 && port != NULL)
+		f->error = port->all.error;
+	f->link_up = f->error != 0 && sock_link_up(p->if_index);
+	a = sock_address(&t->o.group, p->if_index, t->o.port);
+	if (sock_source(&a, p->if_index, &a) == 0)
+		inet_ntop(AF_INET6, &a.sin6_addr, source, sizeof(source));
+	if (own->fd == -1) {
+		join = errno_name(f->error);
+		send = "-";
 		code = "join-refused";
-	else if (f.error != 0) {
-		send = errno_name(f.error);
-		code = cause_here(&v, &f) ? v.code : send;
-	} else if (stop && own->all.answered == 0)
+		counted &= f->error != EADDRNOTAVAIL;
+	} else if (f->error != 0) {
+		send = errno_name(f->error);
+		code = cause_here(&v, f) ? v.code : send;
+		counted &= strcmp(code, "down") != 0 &&
+		    strcmp(code, "no-address") != 0;
+	} else if (stop && own->all.answered == 0) {
 		code = "interrupted";
-	else if (lab_own_deaf(&t->lab, p->if_index) ||
+		counted = false;
+	} else if (lab_own_deaf(&t->lab, p->if_index) ||
 	    lab_own_lost(&t->lab, p->if_index, OWN_PORT)) {
 		loop = "lost";
-		code = f.loopback ? "no-route" : "filter-in";
-	} else
+		code = f->loopback ? "no-route" : "filter-in";
+	} else {
 		loop = "ok";
-	ok = *code == 'o';
-	counted = ok ||
-	    (!f.loopback && join != EADDRNOTAVAIL &&
-		strcmp(code, "down") != 0 && strcmp(code, "no-address") != 0 &&
-		*code != 'i');
-	t->passed += ok;
-	t->failed += counted && !ok;
+		counted = true;
+	}
+	t->passed += strcmp(loop, "ok") == 0;
+	t->failed += counted && strcmp(loop, "ok") != 0;
 	out_column(p->if_name, 9);
 	out_line(" %5u ", p->if_index);
 	out_column(source, 25);
-	snprintf(how, sizeof(how), "%-4s %s",
-	    join == 0 ? "ok" : errno_name(join), send);
-	out_line(" %-18s %-4s %s%s%s\n", how, loop, counted ? "" : "(", code,
-	    counted ? "" : ")");
+	snprintf(how, sizeof(how), "%-4s %s", join, send);
+	out_line(counted ? " %-18s %-4s %s\n" : " %-18s %-4s (%s)\n", how, loop,
+	    code);
 }
 
 /*
@@ -2839,59 +2820,60 @@ static void
 selftest_default(struct selftest *t, const struct if_nameindex *there)
 {
 	char join[IF_NAMESIZE] = "none", send[IF_NAMESIZE] = "none";
-	char source[INET6_ADDRSTRLEN] = "-", other[IF_NAMESIZE];
+	char unicast[IF_NAMESIZE] = "none", source[INET6_ADDRSTRLEN] = "-";
 	const struct if_nameindex *p;
-	const struct in6_addr *group;
 	struct sockaddr_in6 from, wide, to;
-	unsigned int joined, sends, unicast;
+	unsigned int index;
 	int fd;
 
-	joined = unicast = 0;
-	group = &t->o->group;
-	fd = sock_open(SOCK_DGRAM, 0);
-	out.probing = true;
-	if (sock_join(fd, true, group, 0) == 0)
-		for (p = there; p->if_index != 0 && joined == 0; p++)
-			if (sock_join(fd, false, group, p->if_index) == 0)
-				joined = p->if_index;
-	sock_close(fd);
-	out.probing = false;
-	lab_begin(&t->lab, t->o, wire_id(), 1);
-	sends = lab_default(&t->lab, &from);
-	if (joined != 0)
-		fmt_interface(join, joined);
-	if (sends != 0)
-		fmt_interface(send, sends);
+	lab_begin(&t->lab, &t->o, wire_id(), 1);
+	index = lab_default(&t->lab, &from);
+	if (index != 0)
+		fmt_interface(send, index);
 	if (from.sin6_family != 0)
 		inet_ntop(AF_INET6, &from.sin6_addr, source, sizeof(source));
+	to = sock_numeric("2000::1", 0, 9);
+	sock_source(&to, 0, &to);
+	wide = sock_numeric("ff0e::1", 0, 9);
+	out.probing = true;
+	fd = sock_open(SOCK_DGRAM, 0);
+	sock_join(fd, true, &t->o.group, 0);
+	FOR_INTERFACES (p, there) {
+		out.probing = true; /* which sock_source() ends */
+		if (sock_join(fd, false, &t->o.group, p->if_index) == 0)
+			fmt_interface(join, p->if_index);
+		if (sock_source(&wide, p->if_index, &from) == 0 &&
+		    IN6_ARE_ADDR_EQUAL(&from.sin6_addr, &to.sin6_addr))
+			fmt_interface(unicast, p->if_index);
+	}
+	sock_close(fd);
 	out_line("%-9s     - ", "default");
 	out_column(source, 25);
 	out_line(" %-4s %-13s -    -\n", join, send);
-	to = sock_numeric("2000::1", 0, 9);
-	wide = sock_numeric("ff0e::1", 0, 9);
-	if (sock_source(&to, 0, &to) == 0)
-		FOR_INTERFACES (p, there)
-			if (sock_source(&wide, p->if_index, &from) == 0 &&
-			    IN6_ARE_ADDR_EQUAL(&from.sin6_addr, &to.sin6_addr))
-				unicast = p->if_index;
 	if (t->passed > 1 &&
-	    (joined != sends || (unicast != 0 && joined != unicast)))
+	    (strcmp(join, send) != 0 ||
+		(strcmp(unicast, "none") != 0 && strcmp(join, unicast) != 0)))
 		out_line("note: default-interface: a program that names no "
-			 "interface joins on %s and sends on %s%s%s\n"
+			 "interface joins on %s and sends on %s, unicast on "
+			 "%s\n"
 			 "try: name it (IPV6_JOIN_GROUP, IPV6_MULTICAST_IF)\n",
-		    join, send, unicast != 0 ? ", unicast on " : "",
-		    unicast != 0 ? fmt_interface(other, unicast) : "");
+		    join, send, unicast);
 }
 
-/* One row an interface, OWN_AT_ONCE of them waited for together. */
+/*
+ * One row an interface, OWN_AT_ONCE of them waited for together.  As what never
+ * leaves proves little, the last copy goes to the wire, on a port of our own.
+ */
 static enum status
 selftest_main(const struct options *o)
 {
 	static struct selftest t;
 	struct if_nameindex *there, *p;
-	int i, n, joins[OWN_AT_ONCE];
+	struct sockaddr_in6 to;
+	struct probe *own;
+	int i, n;
 
-	t.o = o;
+	t.o = *o;
 	there = sock_interfaces();
 	if (there == NULL)
 		fatal("if_nameindex", "");
@@ -2900,17 +2882,22 @@ selftest_main(const struct options *o)
 	for (p = there; p->if_index != 0 && !stop; p += n) {
 		lab_begin(&t.lab, o, wire_id(), 1);
 		for (n = 0; n < OWN_AT_ONCE && p[n].if_index != 0; n++) {
-			joins[n] = -1; /* not asked for */
-			if (o->interface != 0 && p[n].if_index != o->interface)
+			if (o->interface != 0 && o->interface != p[n].if_index)
 				continue;
-			joins[n] = lab_own_open(&t.lab, p[n].if_index, 3);
-			if (joins[n] == -1)
-				joins[n] = errno;
+			if (lab_own_open(&t.lab, p[n].if_index, 3) == 0)
+				continue;
+			to = sock_address(&o->group, p[n].if_index, o->port);
+			own = lab_add(&t.lab, OWN_ANY, 'm', -1, &to, 0, 0);
+			own->all.error = errno;
 		}
 		lab_run(&t.lab, 20 * MILLI, o->wait, NONE);
+		FOR_PROBES (own, &t.lab) {
+			own->planned = own->step == OWN_ANY;
+			own->hops = 1;
+		}
+		lab_run(&t.lab, 0, 0, NONE);
 		for (i = 0; i < n; i++)
-			if (joins[i] != -1)
-				selftest_row(&t, &p[i], joins[i]);
+			selftest_row(&t, &p[i]);
 		lab_own_close(&t.lab);
 		out_flush();
 	}
@@ -2921,48 +2908,52 @@ selftest_main(const struct options *o)
 	if_freenameindex(there);
 	return t.passed > 0 && t.failed == 0 ? ANSWERED : FAULT;
 }
+
 /* LISTENER */
+
+#define MEMBERS_MAX 4096 /* more than any system lets one socket join */
 
 /* An interface on which the listener is, or would be, a member. */
 struct member {
-	struct member *next;
 	unsigned int index;
 	char name[IF_NAMESIZE];
-	int error; /* errno of the join, 0: joined */
-	int fd;    /* its own, or that of all, or -1 */
+	int error;      /* errno of the join, 0: joined */
+	int fd;         /* its own, or that of all, or -1 */
+	long long seen; /* rescan of the last look that found it */
 };
 
 struct listener {
 	const struct options *o;
 	uint64_t id;   /* of its own looped copies */
 	int fd;        /* that receives for all, -1: each member has its own */
-	int sender;    /* where none that is bound to a group can send, or -1 */
 	bool on_group; /* bound to the group address, :: is taken */
-	struct member *members;
+	int sender;    /* then, for systems that send nothing from there */
 	struct link link;
 	struct watch watch;
-	long long now, end, rescan;
+	long long rescan;
 	/* when the next may come: see time_allows */
 	long long rejoins, loops, multicasts, echoes, redirects, notes;
-	struct in6_addr rejected; /* where an answer was, last noted */
-	const char *loop;         /* what listen_loops said last */
-	unsigned long long answered, most, others, failed;
+	const char *loop; /* what listen_loops said last */
+	unsigned long long answered, others, failed;
 	unsigned long long to_group, by_unicast; /* of those answered */
 	int error; /* errno of the last answer that failed */
 	long long error_time;
 	struct sockaddr_in6 peer; /* the last one shown, and its text: */
 	char peer_text[ENDPOINT_MAX], text[ENDPOINT_MAX]; /* the group */
+	int members;
+	struct member member[MEMBERS_MAX];
 	struct lab lab; /* of its own copies */
 	unsigned char data[DATAGRAM_MAX + 2 + REPORT_MAX];
 };
 
-#define FOR_MEMBERS(m, l) for ((m) = (l)->members; (m) != NULL; (m) = (m)->next)
+#define FOR_MEMBERS(m, l) \
+	for ((m) = (l)->member; (m) < (l)->member + (l)->members; (m)++)
 
 /*
- * Returns a socket bound to [::]:port, or to the group address there (for
- * link-local scope on the interface); -1 with errno.  The first is taken only
- * where no other program has it, and shared afterwards: so it is known whether
- * unicast HELLOs will arrive here, and nobody is kept out.
+ * Returns a socket bound to [::]:port, or to the group address (for link-local
+ * scope on the interface); -1 with errno.  The first is taken only where no
+ * other program has it, and shared afterwards: so it is known whether unicast
+ * HELLOs will arrive here, and nobody is kept out.
  */
 static int
 listen_bind(const struct listener *l, unsigned int index)
@@ -2981,19 +2972,18 @@ listen_bind(const struct listener *l, unsigned int index)
 		return -1;
 	}
 	sock_buffers(fd);
-	if (l->o->wide) /* for kind b: back through as many routers */
-		SET(fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, 64);
 	return fd;
 }
 
 /*
- * Joins the group, and ff02::1, which some systems (FreeBSD) else don't give
- * to a socket that has joined anything.  What refuses by its nature is no
- * news.
+ * Joins the group, and ff02::1, which FreeBSD else does not give to a socket.
+ * What refuses by its nature is no news, nor what has refused before.
  */
 static void
 listen_join(struct listener *l, struct member *m, bool starting)
 {
+	const char *remedy = "ip -6 addr, ip link (Linux), ifconfig (BSD): "
+			     "IPv6 on, the MTU 1280 or more";
 	struct sockaddr_in6 all;
 	int before = m->error;
 
@@ -3009,95 +2999,73 @@ listen_join(struct listener *l, struct member *m, bool starting)
 		return;
 	}
 	m->error = errno;
-	if (l->fd == -1)
-		sock_close(m->fd);
-	m->fd = l->fd;
 	if (m->error == before || m->error == EADDRNOTAVAIL ||
 	    (l->on_group && m->error == EADDRINUSE))
 		return;
+	if (m->error == ENOMEM || m->error == ENOBUFS)
+		remedy = "-I, or a higher sysctl net.core.optmem_max (Linux)";
 	out_line("note: join-refused: %s: %s\ntry: %s\n", m->name,
-	    strerror(m->error),
-	    m->error == ENOMEM || m->error == ENOBUFS
-		? "-I, or a higher limit of memberships: sysctl "
-		  "net.core.optmem_max (Linux)"
-		: "ip -6 addr, ip link (Linux), ifconfig (BSD): IPv6 on, "
-		  "the MTU 1280 or more");
+	    strerror(m->error), remedy);
 }
 
-/* Drops the members whose interface has gone, for which no call ever fails. */
-static void
-listen_drop(struct listener *l, const struct if_nameindex *there)
+/*
+ * Brings the memberships in line with the interfaces that there are (-I: by
+ * that name, whatever its index has become); returns how many are joined.
+ */
+static int
+listen_scan(struct listener *l, bool starting)
 {
-	const struct if_nameindex *p;
-	struct member *m, **at;
+	struct if_nameindex *there, *p;
+	struct member *m;
+	int i, joined = 0;
 
-	for (at = &l->members; (m = *at) != NULL;) {
-		FOR_INTERFACES (p, there)
-			if (p->if_index == m->index &&
-			    strcmp(p->if_name, m->name) == 0)
+	l->rescan = time_now() + RESCAN;
+	there = sock_interfaces();
+	if (there == NULL && starting)
+		fatal("if_nameindex", "");
+	if (there == NULL)
+		return 0;
+	FOR_INTERFACES (p, there) {
+		FOR_MEMBERS (m, l)
+			if (m->index == p->if_index &&
+			    strcmp(m->name, p->if_name) == 0)
 				break;
-		if (p->if_index != 0) {
-			at = &m->next;
+		if (m == l->member + l->members) {
+			if (l->members == MEMBERS_MAX ||
+			    (l->o->interface != 0 &&
+				strcmp(p->if_name, l->o->name) != 0))
+				continue;
+			l->members++;
+			m->index = p->if_index;
+			snprintf(m->name, sizeof(m->name), "%s", p->if_name);
+			m->error = -1;
+			m->fd = l->fd;
+		}
+		m->seen = l->rescan;
+	}
+	if_freenameindex(there);
+	memset(&l->peer, 0, sizeof(l->peer)); /* may have an old name */
+	memset(&l->watch, 0, sizeof(l->watch));
+	l->watch.why = "HELLO";
+	watch_add(&l->watch, l->link.fd, false);
+	watch_add(&l->watch, l->fd, false);
+	for (i = 0; i < l->members; i++) {
+		m = &l->member[i];
+		if (m->seen == l->rescan) {
+			if (m->error != 0)
+				listen_join(l, m, starting);
+			joined += m->error == 0;
+			watch_add(&l->watch, m->fd, false);
 			continue;
 		}
 		if (m->error == 0) {
 			out_line("Left %s: it is gone\n", m->name);
 			sock_join(m->fd, false, &l->o->group, m->index);
 		}
-		if (l->fd == -1)
+		if (m->fd != l->fd)
 			sock_close(m->fd);
-		*at = m->next;
-		free(m);
-		memset(&l->peer, 0, sizeof(l->peer)); /* has the old name */
-	}
-}
-
-/*
- * Brings the memberships in line with the interfaces that there are: new ones
- * are joined, refused ones tried again.  -I names one by its name, whatever
- * its index has become.  Returns how many are joined.
- */
-static int
-listen_scan(struct listener *l, bool starting)
-{
-	struct if_nameindex *there, *p;
-	struct member *m, **at;
-	int joined;
-
-	l->rescan = l->now + RESCAN;
-	there = sock_interfaces();
-	if (there == NULL && starting)
-		fatal("if_nameindex", "");
-	if (there == NULL)
-		return 0;
-	listen_drop(l, there);
-	FOR_INTERFACES (p, there) {
-		if (l->o->interface != 0 && strcmp(p->if_name, l->o->name) != 0)
-			continue;
-		at = &l->members;
-		while ((m = *at) != NULL && m->index != p->if_index)
-			at = &m->next;
-		if (m == NULL) {
-			m = *at = calloc(1, sizeof(*m));
-			if (m == NULL)
-				fatal("calloc", "interfaces");
-			m->index = p->if_index;
-			m->error = -1;
-			m->fd = l->fd;
-			snprintf(m->name, sizeof(m->name), "%s", p->if_name);
-		}
-		if (m->error != 0)
-			listen_join(l, m, starting);
-	}
-	if_freenameindex(there);
-	memset(&l->watch, 0, sizeof(l->watch));
-	l->watch.why = "HELLO";
-	watch_add(&l->watch, l->fd, false);
-	watch_add(&l->watch, l->link.fd, false);
-	joined = 0;
-	FOR_MEMBERS (m, l) {
-		watch_add(&l->watch, m->fd, false);
-		joined += m->error == 0;
+		*m = l->member[--l->members];
+		i--;
 	}
 	return joined;
 }
@@ -3109,12 +3077,11 @@ listen_nowhere(const struct listener *l)
 	char can[NAMES_MAX], down[NAMES_MAX];
 	const struct member *m;
 	struct verdict v;
-	bool taken = l->fd == -1, unable = !taken && l->o->interface != 0;
+	bool taken = l->fd == -1;
 
 	FOR_MEMBERS (m, l) {
 		errno = m->error;
 		taken &= errno == EADDRINUSE || errno == EADDRNOTAVAIL;
-		unable &= errno == EADDRNOTAVAIL;
 		if (!taken)
 			complain("setsockopt IPV6_JOIN_GROUP", m->name);
 	}
@@ -3129,11 +3096,10 @@ listen_nowhere(const struct listener *l)
 		    l->text);
 	} else {
 		sock_choices(can, down);
-		say(&v, unable ? "no-multicast" : "no-interface",
-		    "%s could be joined on no interface%s%s\n"
-		    "one of these with -I:%s",
-		    l->text,
-		    *down == '\0' ? "" : "; down or without IPv6:", down,
+		say(&v, "no-interface",
+		    "%s could be joined on no interface; down or without IPv6:"
+		    "%s\none of these with -I:%s",
+		    l->text, *down == '\0' ? " none" : down,
 		    *can == '\0' ? " there is none" : can);
 	}
 	cause_print("diagnosis", &v, 0);
@@ -3141,17 +3107,16 @@ listen_nowhere(const struct listener *l)
 }
 
 /*
- * Whether own copies come back on the interface, 0: on those that can carry
- * multicast, as a word of listen_report, "": untold.  To the group's port,
- * which no other program shares as far as is known.  Lists the deaf ones.
+ * Whether own copies come back on the interface, 0: on one of those that can
+ * carry multicast, as a word of listen_report, "": untold.  To the group's
+ * port, which no other program shares as far as is known.
  */
 static const char *
-listen_loops(struct listener *l, unsigned int index, bool starting, char *deaf)
+listen_loops(struct listener *l, unsigned int index, long long wait)
 {
 	const struct member *m;
-	const char *loop = "";
+	struct count own;
 
-	deaf[0] = '\0';
 	lab_begin(&l->lab, l->o, l->id, 1);
 	l->lab.held = true;
 	FOR_MEMBERS (m, l)
@@ -3159,19 +3124,10 @@ listen_loops(struct listener *l, unsigned int index, bool starting, char *deaf)
 		    (index == 0 || m->index == index) &&
 		    l->lab.fds / 2 < OWN_AT_ONCE)
 			lab_own_open(&l->lab, m->index, 3);
-	lab_run(&l->lab, starting ? 20 * MILLI : 5 * MILLI,
-	    starting ? OWN_WAIT : REPORT_WAIT, NONE);
-	FOR_MEMBERS (m, l) {
-		if (lab_find(&l->lab, OWN_PORT, m->index) == NULL)
-			continue;
-		loop = " loop=yes";
-		if (lab_own_lost(&l->lab, m->index, OWN_PORT)) {
-			loop = " loop=no";
-			fmt_append(deaf, m->name);
-		}
-	}
+	lab_run(&l->lab, 5 * MILLI, wait, NONE);
 	lab_own_close(&l->lab);
-	return loop;
+	own = lab_count(&l->lab, OWN_PORT);
+	return own.sent == 0 ? "" : own.answered > 0 ? " loop=yes" : " loop=no";
 }
 
 static void
@@ -3181,21 +3137,19 @@ note_all_nodes(const struct options *o)
 
 	all = sock_numeric(ALL_NODES, 0, 0);
 	if (IN6_ARE_ADDR_EQUAL(&o->group, &all.sin6_addr))
-		out_line("note: all-nodes: every node is a member of " ALL_NODES
-			 " and no switch filters it, so an answer proves "
-			 "little for other groups\n"
+		out_line("note: all-nodes: no switch filters " ALL_NODES
+			 ", so an answer proves little for other groups\n"
 			 "try: another group, such as -A " DEFAULT_GROUP "\n");
 }
 
 /*
- * Binds [::]:port where that is free: there unicast HELLOs arrive too.  Else
- * the group address, which for link-local scope takes a socket an interface.
- * Says where the group was joined and where not, and what is wrong already.
+ * Binds [::]:port where that is free; else the group address, which for
+ * link-local scope takes a socket an interface.  Says what is wrong already.
  */
 static void
 listen_open(struct listener *l)
 {
-	char deaf[NAMES_MAX];
+	char deaf[NAMES_MAX] = "";
 	struct sockaddr_in6 a;
 	struct member *m;
 	struct verdict v;
@@ -3203,28 +3157,32 @@ listen_open(struct listener *l)
 	a = sock_address(&l->o->group, l->o->interface, l->o->port);
 	fmt_endpoint(l->text, &a);
 	l->fd = listen_bind(l, 0);
-	if (l->fd == -1 && errno != EADDRINUSE)
-		fatal("bind", l->text);
-	l->on_group = l->fd == -1;
-	if (l->on_group && l->o->wide && (l->fd = listen_bind(l, 0)) == -1)
-		listen_nowhere(l);
+	if (l->fd == -1) {
+		if (errno != EADDRINUSE)
+			fatal("bind", l->text);
+		l->on_group = true;
+		l->sender = sock_open(SOCK_DGRAM, 0);
+		if (l->o->wide)
+			l->fd = listen_bind(l, 0);
+	}
 	link_open(&l->link, l->id, l->o->port);
 	if (listen_scan(l, true) == 0)
 		listen_nowhere(l);
 	out.probing = true;
-	listen_loops(l, 0, true, deaf);
+	listen_loops(l, 0, OWN_WAIT);
 	out.probing = false;
 	out_line("Listening on %s, joined on", l->text);
-	FOR_MEMBERS (m, l)
+	FOR_MEMBERS (m, l) {
 		if (m->error == 0)
 			out_line(" %s", m->name);
+		if (lab_own_lost(&l->lab, m->index, OWN_PORT))
+			fmt_append(deaf, m->name);
+	}
 	out_line("\n");
 	if (l->on_group)
-		out_line("note: port-shared: another program has the port; "
-			 "bound to %s, so that only multicast is heard, and "
-			 "unicast reaches that program\n"
-			 "try: another port with -P on both hosts, to hear "
-			 "both\n",
+		out_line("note: port-shared: another program has the port and "
+			 "its unicast: only multicast to %s is heard\n"
+			 "try: another port with -P on both hosts\n",
 		    l->text);
 	if (*deaf != '\0') {
 		say(&v, "filter-in",
@@ -3241,23 +3199,20 @@ listen_open(struct listener *l)
 static void
 listen_failed(struct listener *l, const struct sockaddr_in6 *peer)
 {
+	const char *remedy = "an address of that scope, and a route back";
 	char text[ENDPOINT_MAX];
-	const char *remedy;
 
 	l->failed++;
 	l->error = errno;
 	l->error_time = time_now();
-	if (!time_allows(&l->notes, 1))
-		return;
-	remedy = "an address of that scope, and a route back";
 	if (l->error == EPERM || l->error == EACCES)
-		remedy = "let UDP from the group's port out in this host's "
-			 "packet filter";
-	else if (l->error == EMSGSIZE)
+		remedy = "let UDP from the group's port out here";
+	if (l->error == EMSGSIZE)
 		remedy = "a smaller -s there";
-	out_line("note: answer-failed: %s: WELCOME was not sent: %s\n"
-		 "try: %s\n",
-	    fmt_endpoint(text, peer), strerror(l->error), remedy);
+	if (time_allows(&l->notes, 1))
+		out_line("note: answer-failed: %s: WELCOME was not sent: %s\n"
+			 "try: %s\n",
+		    fmt_endpoint(text, peer), strerror(l->error), remedy);
 }
 
 /* The link tells of an answer that was sent and did not arrive. */
@@ -3268,129 +3223,73 @@ listen_rejected(struct listener *l)
 	struct link *link = &l->link;
 
 	link_read(link, true);
-	if (link->rejected_by.sin6_family != 0 &&
-	    !IN6_ARE_ADDR_EQUAL(&link->rejected, &l->rejected) &&
-	    time_allows(&l->notes, 1)) {
-		l->rejected = link->rejected; /* once in a row */
+	if (link->rejected_by.sin6_family != 0 && time_allows(&l->notes, 1))
 		out_line("note: answer-failed: WELCOME to %s was rejected by "
-			 "%s (%s)\ntry: let UDP from port %u in there\n",
+			 "%s (ICMPv6 type 1, code %d)\n"
+			 "try: let UDP from port %u in there\n",
 		    inet_ntop(AF_INET6, &link->rejected, text, sizeof(text)),
-		    fmt_address(by, &link->rejected_by),
-		    link->rejection == 0       ? "no route"
-			: link->rejection == 3 ? "address unreachable"
-					       : "administratively prohibited",
+		    fmt_address(by, &link->rejected_by), link->rejection,
 		    l->o->port);
-	}
 	link->rejected_by.sin6_family = 0;
-}
-
-static bool
-listen_send(struct listener *l, int fd, size_t size,
-    const struct sockaddr_in6 *to)
-{
-	ssize_t n;
-
-	n = sock_send(fd, l->data, size, to);
-	if (n == -1 && l->on_group &&
-	    (errno == EOPNOTSUPP || errno == EADDRNOTAVAIL ||
-		errno == EINVAL)) {
-		/* BSD sends nothing from a group address */
-		if (l->sender == -1)
-			l->sender = sock_open(SOCK_DGRAM, 0);
-		n = sock_send(l->sender, l->data, size, to);
-	}
-	return n != -1;
-}
-
-/* Kinds g and b: the answer also by multicast, at the source's port. */
-static void
-listen_multicast(struct listener *l, int fd, char kind, size_t size,
-    const struct sockaddr_in6 *from)
-{
-	struct sockaddr_in6 to = *from;
-
-	if (kind == 'b')
-		to.sin6_addr = l->o->group;
-	else if (IN6_IS_ADDR_LINKLOCAL(&from->sin6_addr))
-		inet_pton(AF_INET6, ALL_NODES, &to.sin6_addr);
-	else
-		return;
-	if (!(kind == 'b' ? time_allows(&l->echoes, 10)
-			  : time_allows(&l->multicasts, 1)))
-		return;
-	if (to.sin6_scope_id != 0)
-		SET(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, (int)to.sin6_scope_id);
-	listen_send(l, fd, size, &to);
 }
 
 /*
  * Kind r: once a second leaves and joins again on the interface of arrival,
  * all if that is not known, so that the host reports anew; and appends what
- * the listener knows, " group=G port=P joined=yes|no zone=IF loop=yes|no
- * error=ERRNO error-age=SECONDS": zone only for a link-local source, loop and
- * error only where known.  Returns the bytes appended, REPORT_MAX at most.
+ * the listener knows as " key=value", zone only for a link-local source, loop
+ * and error where known.  Returns the bytes appended, REPORT_MAX at most.
  */
 static size_t
 listen_report(struct listener *l, char *text, const struct sockaddr_in6 *from)
 {
-	char group[INET6_ADDRSTRLEN], name[IF_NAMESIZE], deaf[NAMES_MAX];
-	char error[64];
-	const struct in6_addr *a = &l->o->group;
+	char group[INET6_ADDRSTRLEN], name[IF_NAMESIZE], error[64] = "";
 	struct member *m;
 	unsigned int zone = from->sin6_scope_id;
-	bool joined, again;
+	bool joined = false, again;
 
 	again = time_allows(&l->rejoins, 1);
-	joined = false;
 	FOR_MEMBERS (m, l) {
 		if (m->error != 0 || (zone != 0 && m->index != zone))
 			continue;
 		if (again) {
-			sock_join(m->fd, false, a, m->index);
-			if (sock_join(m->fd, true, a, m->index) == -1)
-				m->error = errno;
+			sock_join(m->fd, false, &l->o->group, m->index);
+			listen_join(l, m, true);
 		}
 		joined |= m->error == 0;
 	}
 	if (time_allows(&l->loops, 10))
-		l->loop = listen_loops(l, zone, false, deaf);
-	error[0] = '\0';
+		l->loop = listen_loops(l, zone, REPORT_WAIT);
 	if (l->error != 0)
 		snprintf(error, sizeof(error), " error=%s error-age=%lld",
 		    errno_name(l->error),
 		    (time_now() - l->error_time) / SECOND);
 	return (size_t)snprintf(text, REPORT_MAX,
 	    " group=%s port=%u joined=%s%s%s%s%s",
-	    inet_ntop(AF_INET6, a, group, sizeof(group)), l->o->port,
+	    inet_ntop(AF_INET6, &l->o->group, group, sizeof(group)), l->o->port,
 	    joined ? "yes" : "no", zone == 0 ? "" : " zone=",
 	    zone == 0 ? "" : fmt_interface(name, zone), l->loop, error);
 }
 
-/* What arrived (to NULL: no HELLO), and the WELCOME of answered bytes if any.
- */
 static void
-listen_show(struct listener *l, size_t n, size_t answered,
-    const struct sockaddr_in6 *from, const struct sockaddr_in6 *to)
+listen_show(struct listener *l, const char *what, const void *data, size_t n,
+    const char *way, const struct sockaddr_in6 *peer)
 {
-	char text[ENDPOINT_MAX];
-
-	if (out.quiet > 0 && !out.hexdump)
-		return;
-	if (memcmp(&l->peer, from, sizeof(*from)) != 0) {
-		l->peer = *from;
-		fmt_endpoint(l->peer_text, from);
+	if (memcmp(&l->peer, peer, sizeof(*peer)) != 0) {
+		l->peer = *peer;
+		fmt_endpoint(l->peer_text, peer);
 	}
-	if (to != NULL)
-		memcpy(l->data + 2, "HELLO", 5);
-	out_datagram("Arrived datagram is ", l->data + 2, n, " from ",
-	    l->peer_text, "");
-	if (answered == 0)
-		return;
-	memcpy(l->data, "WELCOME", 7);
-	out_datagram("Sent datagram is ", l->data, answered, " to ",
-	    to->sin6_port == from->sin6_port ? l->peer_text
-					     : fmt_endpoint(text, to),
-	    "");
+	out_datagram(what, data, n, way, l->peer_text, "");
+}
+
+static ssize_t
+listen_send(struct listener *l, int fd, size_t n, const struct sockaddr_in6 *to)
+{
+	ssize_t sent;
+
+	sent = sock_send(fd, l->data, n, to);
+	if (sent == -1 && l->on_group) /* BSD sends nothing from a group */
+		sent = sock_send(l->sender, l->data, n, to);
+	return sent;
 }
 
 /*
@@ -3401,86 +3300,64 @@ static void
 listen_datagram(struct listener *l, int fd, size_t n,
     const struct sockaddr_in6 *from)
 {
-	struct sockaddr_in6 to;
+	struct sockaddr_in6 to = *from;
 	struct tag tag;
 	enum verb verb;
-	size_t rest, size;
-	bool sent;
+	size_t rest;
+	bool shown = out.quiet == 0 || out.hexdump;
 
 	verb = wire_decode(l->data + 2, n, &tag, &rest);
+	if (verb == WELCOME && tag.id == l->id)
+		return; /* a copy of listen_loops */
+	if (shown)
+		listen_show(l, "Arrived datagram is ", l->data + 2, n, " from ",
+		    from);
 	if (verb != HELLO || from->sin6_port == 0 ||
 	    IN6_IS_ADDR_MULTICAST(&from->sin6_addr)) {
-		if (verb == WELCOME && tag.kind != '\0' && tag.id == l->id)
-			return; /* a copy of listen_loops */
 		l->others++;
-		listen_show(l, n, 0, from, NULL);
 		return;
 	}
 	memcpy(l->data, "WELCOME", 7);
-	size = n + 2;
-	to = *from;
+	n += 2;
 	if (tag.kind == 'r')
-		size += listen_report(l, (char *)l->data + size, from);
+		n += listen_report(l, (char *)l->data + n, from);
 	else if (tag.kind == 'o' && tag.port != 0 &&
 	    time_allows(&l->redirects, 10))
 		to.sin6_port = htons((in_port_t)tag.port);
-	sent = listen_send(l, fd, size, &to);
-	if (sent) {
-		l->answered++;
+	if (listen_send(l, fd, n, &to) != -1) {
+		if (++l->answered == (unsigned long long)l->o->count)
+			stop = 1;
 		l->to_group +=
 		    tag.kind == '\0' || tag.kind == 'm' || tag.kind == 'b';
 		l->by_unicast += tag.kind == 'u';
+		if (shown)
+			listen_show(l, "Sent datagram is ", l->data, n, " to ",
+			    &to);
 	} else
 		listen_failed(l, &to);
-	if (tag.kind == 'g' || tag.kind == 'b')
-		listen_multicast(l, fd, tag.kind, size, from);
-	if (out.quiet == 0 || out.hexdump)
-		listen_show(l, n, sent ? size : 0, from, &to);
+	if (tag.kind == 'b' && time_allows(&l->echoes, 10))
+		to.sin6_addr = l->o->group;
+	else if (tag.kind == 'g' && IN6_IS_ADDR_LINKLOCAL(&to.sin6_addr) &&
+	    time_allows(&l->multicasts, 1))
+		inet_pton(AF_INET6, ALL_NODES, &to.sin6_addr);
+	else
+		return;
+	sock_path(fd, &to, 64); /* back through as many routers */
+	listen_send(l, fd, n, &to);
 }
 
-/* Returns whether more may be queued. */
-static bool
+static void
 listen_drain(struct listener *l, int fd)
 {
 	struct sockaddr_in6 from;
 	ssize_t n;
 	int i;
 
-	for (i = 0; i < BATCH && !stop && l->answered < l->most; i++) {
+	for (i = 0; i < BATCH && !stop; i++) {
 		n = sock_receive(fd, l->data + 2, DATAGRAM_MAX, &from);
 		if (n == -1)
-			return false;
+			return;
 		listen_datagram(l, fd, (size_t)n, &from);
-	}
-	return true;
-}
-
-static void
-listen_run(struct listener *l)
-{
-	const struct member *m;
-	struct watch watch;
-	long long until;
-	bool more = false;
-
-	while (!stop && l->answered < l->most &&
-	    (l->now = time_now()) < l->end) {
-		if (l->now >= l->rescan)
-			listen_scan(l, false);
-		if (!more)
-			out_flush();
-		watch = l->watch;
-		until = l->rescan < l->end ? l->rescan : l->end;
-		watch_wait(&watch, more ? 0 : until - l->now);
-		more = false;
-		if (watch_ready(&watch, l->link.fd, false))
-			listen_rejected(l);
-		if (watch_ready(&watch, l->fd, false))
-			more = listen_drain(l, l->fd);
-		if (l->fd == -1)
-			FOR_MEMBERS (m, l)
-				if (watch_ready(&watch, m->fd, false))
-					more |= listen_drain(l, m->fd);
 	}
 }
 
@@ -3489,37 +3366,47 @@ listen_main(const struct options *o)
 {
 	static struct listener l;
 	const struct member *m;
-	int notes;
+	struct watch watch;
+	long long now, until, end;
+	int notes = 0;
 
 	l.o = o;
 	l.id = wire_id();
-	l.sender = -1;
-	l.most = o->count > 0 ? (unsigned long long)o->count : UINT64_MAX;
-	l.now = time_now();
-	l.end = o->wait > 0 ? l.now + o->wait : INT64_MAX;
+	end = o->wait > 0 ? time_now() + o->wait : INT64_MAX;
 	listen_open(&l);
-	listen_run(&l);
+	while (!stop && (now = time_now()) < end) {
+		if (now >= l.rescan)
+			listen_scan(&l, false);
+		out_flush();
+		watch = l.watch;
+		until = l.rescan < end ? l.rescan : end;
+		watch_wait(&watch, until - now);
+		if (watch_ready(&watch, l.link.fd, false))
+			listen_rejected(&l);
+		if (watch_ready(&watch, l.fd, false))
+			listen_drain(&l, l.fd);
+		FOR_MEMBERS (m, &l)
+			if (m->fd != l.fd && watch_ready(&watch, m->fd, false))
+				listen_drain(&l, m->fd);
+	}
 	if (out.quiet > 1)
 		printf("ok: %llu answered\n", l.answered);
-	out_line("%llu answered, %llu other datagrams, %llu answers failed\n",
-	    l.answered, l.others, l.failed);
-	if (l.answered > 0)
-		out_line("HELLOs: %llu to the group, %llu by unicast, %llu of "
-			 "a diagnosis\n",
-		    l.to_group, l.by_unicast,
-		    l.answered - l.to_group - l.by_unicast);
+	out_line("%llu answered, %llu other datagrams, %llu answers failed\n"
+		 "HELLOs: %llu to the group, %llu by unicast, %llu of a "
+		 "diagnosis\n",
+	    l.answered, l.others, l.failed, l.to_group, l.by_unicast,
+	    l.answered - l.to_group - l.by_unicast);
 	if (l.answered + l.others + l.failed == 0)
 		out_line("note: silent: nothing was heard\n"
-			 "try: mcast6dbg -A the same group and -I its "
-			 "interface on the other host: its diagnosis says "
-			 "more\n");
-	notes = 0;
+			 "try: a requester on the other host, whose diagnosis "
+			 "says more\n");
 	FOR_MEMBERS (m, &l)
 		if (m->error == 0 && !sock_loopback(m->name) &&
 		    notes++ < QUERIERS_MAX)
 			link_note(&l.link, m->index);
 	return ANSWERED;
 }
+
 /* REQUESTER */
 
 struct requester {
@@ -5091,10 +4978,9 @@ request_main(const struct options *o)
 /* OPTIONS */
 
 struct role {
-	char option;
-	const char *name, *phrase, *takes;
-	long count; /* the default */
-	long long wait;
+	const char *name;
+	const char *takes; /* first the one that means it */
+	int count, wait;   /* the defaults */
 	enum status (*main)(const struct options *);
 };
 
@@ -5135,91 +5021,33 @@ usage(void)
 	    stdout);
 }
 
-static const struct role *
-parse_role(const char **arg)
+/* Decimal, whole or seconds; arg has the arguments by letter, NULL: none. */
+static double
+parse_number(const char **arg, int option, double min, double max,
+    double without)
 {
-	static const struct role roles[] = {
-		{ 'r', "requester", "a requester", "AbcHIiNnPpqsuvwx", 1,
-		    2 * SECOND, request_main },
-		{ 'l', "listener", "a listener (-l)", "lAcIPqvwx", 0, 0,
-		    listen_main },
-		{ 't', "selftest", "the self-test (-t)", "tAIPvwx", 0, SECOND,
-		    selftest_main },
-	};
-
-	if (arg['l'] != NULL && arg['t'] != NULL)
-		usage_error("-t: not together with -l");
-	return &roles[arg['l'] != NULL ? 1 : arg['t'] != NULL ? 2 : 0];
-}
-
-static long
-parse_number(int option, const char *text, long min, long max, long without)
-{
-	unsigned long long n = 0;
+	const char *text = arg[option];
+	bool seconds = option == 'i' || option == 'w';
+	double number;
+	char *end;
 
 	if (text == NULL)
 		return without;
-	if (*text == '\0' ||
-	    text[wire_number(text, strlen(text), &n)] != '\0' ||
-	    n < (unsigned long)min || n > (unsigned long)max)
-		usage_error("-%c %s: takes a whole number, %ld to %ld", option,
-		    text, min, max);
-	return (long)n;
+	number = strtod(text, &end);
+	if (end == text || *end != '\0' ||
+	    text[strspn(text, seconds ? "0123456789." : "0123456789")] !=
+		'\0' ||
+	    strlen(text) > strcspn(text, ".") + sizeof("123456789") ||
+	    number < min || number > max)
+		usage_error("-%c %s: takes %s, %.10g to %.10g", option, text,
+		    seconds ? "seconds such as 0.25" : "a whole number", min,
+		    max);
+	return number;
 }
 
-/* Plain decimal seconds up to 1,000,000, as nanoseconds. */
-static long long
-parse_seconds(int option, const char *text, long long min, long long without)
-{
-	unsigned long long whole, part;
-	const char *rest;
-	size_t n, m;
-	long long time;
-
-	if (text == NULL)
-		return without;
-	n = wire_number(text, strlen(text), &whole);
-	rest = text + n;
-	m = 0;
-	part = 0;
-	if (*rest == '.') {
-		rest++;
-		m = wire_number(rest, strlen(rest), &part);
-	}
-	time = -1;
-	if (n + m > 0 && m <= 9 && rest[m] == '\0' && whole <= 1000000) {
-		while (m++ < 9)
-			part *= 10;
-		time = (long long)(whole * SECOND + part);
-	}
-	if (time < min || time > 1000000 * SECOND)
-		usage_error("-%c %s: takes seconds, %s to 1000000, such as 2 "
-			    "or 0.25",
-		    option, text, min == 0 ? "0" : "0.001");
-	return time;
-}
-
-/* Returns what follows the address: "" or the zone with its %; NULL: bad. */
-static const char *
-parse_address(struct in6_addr *address, const char *text)
-{
-	char plain[INET6_ADDRSTRLEN];
-	size_t n;
-
-	n = strcspn(text, "%");
-	if (n >= sizeof(plain))
-		return NULL;
-	memcpy(plain, text, n);
-	plain[n] = '\0';
-	return inet_pton(AF_INET6, plain, address) == 1 ? text + n : NULL;
-}
-
-/*
- * Returns the index of the interface that is called text, by name or index,
- * in the argument of an option.
- */
+/* By name or index; returns the index. */
 static unsigned int
-parse_interface(int option, const char *argument, const char *text)
+parse_interface(int option, const char *text)
 {
 	char can[NAMES_MAX], down[NAMES_MAX], name[IF_NAMESIZE];
 	unsigned long long n;
@@ -5232,135 +5060,123 @@ parse_interface(int option, const char *argument, const char *text)
 	if (index == 0) {
 		sock_choices(can, down);
 		usage_error("-%c %s: no such interface; there are:%s%s", option,
-		    argument, can, *can == *down ? " only loopback" : down);
+		    text, can, *can == *down ? " only loopback" : down);
 	}
 	return index;
 }
 
-/* -A and -I, which may both name an interface, if they name the same. */
-static void
-parse_group(struct options *o, const char *text, const char *interface)
+/* -A or -u, and the interface that a zone behind the address names. */
+static struct in6_addr
+parse_address(int option, const char *text, unsigned int *interface)
 {
-	const char *zone;
-	unsigned int index;
+	char plain[INET6_ADDRSTRLEN];
+	struct in6_addr a = in6addr_any;
+	size_t n;
 
-	zone = parse_address(&o->group, text);
-	if (zone == NULL)
-		usage_error("-A %s: takes an IPv6 multicast address such as "
-			    "%s or %s%%em0",
-		    text, DEFAULT_GROUP, ALL_NODES);
-	if (!IN6_IS_ADDR_MULTICAST(&o->group))
-		usage_error("-A %s: not multicast; a group begins with ff",
-		    text);
-	if (interface != NULL)
-		o->interface = parse_interface('I', interface, interface);
-	if (*zone != '\0') {
-		index = parse_interface('A', text, zone + 1);
-		if (o->interface != 0 && o->interface != index)
-			usage_error("-A %s: -I and the zone of -A must agree, "
-				    "and %s is named already",
-			    text, interface);
-		o->interface = index;
-	}
-	if (o->interface != 0)
-		fmt_interface(o->name, o->interface);
-	o->wide = (o->group.s6_addr[1] & 15) > 2;
+	n = strcspn(text, "%");
+	snprintf(plain, sizeof(plain), "%.*s", (int)n, text);
+	if (n >= sizeof(plain) || inet_pton(AF_INET6, plain, &a) != 1 ||
+	    IN6_IS_ADDR_MULTICAST(&a) != (option == 'A') ||
+	    IN6_IS_ADDR_UNSPECIFIED(&a) || IN6_IS_ADDR_V4MAPPED(&a))
+		usage_error("-%c %s: takes an IPv6 %s", option, text,
+		    option == 'A' ? "multicast address, which begins with ff, "
+				    "such as " DEFAULT_GROUP " or " ALL_NODES
+				    "%em0"
+				  : "unicast address, such as fe80::1%em0");
+	if (text[n] != '\0')
+		*interface = parse_interface(option, text + n + 1);
+	return a;
 }
 
 static void
-parse_unicast(struct options *o, const char *text)
+parse_addresses(struct options *o, const char **arg)
 {
+	unsigned int zone;
 	struct in6_addr a;
-	const char *zone;
-	unsigned int index;
 
-	zone = parse_address(&a, text);
-	if (zone == NULL || IN6_IS_ADDR_MULTICAST(&a) ||
-	    IN6_IS_ADDR_UNSPECIFIED(&a) || IN6_IS_ADDR_V4MAPPED(&a))
-		usage_error("-u %s: takes the IPv6 unicast address of a "
-			    "listener, such as fe80::1%%em0",
-		    text);
-	index = o->interface;
-	if (*zone != '\0')
-		index = parse_interface('u', text, zone + 1);
+	if (arg['I'] != NULL)
+		o->interface = parse_interface('I', arg['I']);
+	zone = o->interface;
+	o->group = parse_address('A',
+	    arg['A'] == NULL ? DEFAULT_GROUP : arg['A'], &zone);
+	if (o->interface != 0 && o->interface != zone)
+		usage_error("-A %s: its zone and -I %s are not the same",
+		    arg['A'], arg['I']);
+	o->interface = zone;
+	if (zone != 0)
+		fmt_interface(o->name, zone);
+	o->wide = (o->group.s6_addr[1] & 15) > 2;
+	if (arg['u'] == NULL)
+		return;
+	a = parse_address('u', arg['u'], &zone);
 	if (!IN6_IS_ADDR_LINKLOCAL(&a))
-		index = 0;
-	else if (index == 0)
+		zone = 0;
+	else if (zone == 0)
 		usage_error("-u: a link-local address takes a zone "
 			    "(fe80::1%%em0) or -I");
-	o->unicast = sock_address(&a, index, o->port);
+	o->unicast = sock_address(&a, zone, o->port);
 	o->control = true;
-}
-
-/* Reads the arguments of the options by letter, NULL: it was not given. */
-static void
-parse_values(struct options *o, const struct role *role, const char **arg)
-{
-	o->role = role->option;
-	o->both_ways = arg['b'] != NULL;
-	o->no_diagnosis = arg['N'] != NULL;
-	o->count = parse_number('c', arg['c'], 0, 1000000000, role->count);
-	o->hops = (int)parse_number('H', arg['H'], 0, 255, 1);
-	o->listeners = parse_number('n', arg['n'], 1, 1000000, 1);
-	o->port =
-	    (unsigned int)parse_number('P', arg['P'], 1, 65535, DEFAULT_PORT);
-	o->source_port = (unsigned int)parse_number('p', arg['p'], 1, 65535, 0);
-	o->size = (size_t)parse_number('s', arg['s'], PADDED_MIN, HELLO_MAX, 0);
-	o->interval = parse_seconds('i', arg['i'], 0, SECOND);
-	o->wait = parse_seconds('w', arg['w'], MILLI, role->wait);
-	parse_group(o, arg['A'] != NULL ? arg['A'] : DEFAULT_GROUP, arg['I']);
-	if (arg['u'] != NULL)
-		parse_unicast(o, arg['u']);
 }
 
 static const struct role *
 parse_options(struct options *o, int argc, char **argv)
 {
+	static const struct role roles[] = {
+		{ "requester", "bAcHIiNnPpqsuvwx", 1, 2, request_main },
+		{ "listener", "-l -A -c -I -P -q -v -w -x", 0, 0, listen_main },
+		{ "selftest", "-t -A -I -P -v -w -x", 0, 1, selftest_main },
+	};
+	static const char letters[] = ":A:bc:H:hI:i:lNn:P:p:qs:tu:Vvw:x";
 	const char *arg[128] = { NULL }, *mask;
 	const struct role *role;
 	int c;
 
-	mask = getenv("FLOM_TRACE_MASK");
 	if (argc == 2 && strcmp(argv[1], "--help") == 0)
 		argv[1] = "-h";
 	if (argc == 2 && strcmp(argv[1], "--version") == 0)
 		argv[1] = "-V";
 	opterr = 0;
-	while (arg['h'] == NULL && arg['V'] == NULL &&
-	    (c = getopt(argc, argv, ":A:bc:H:hI:i:lNn:P:p:qs:tu:Vvw:x")) !=
-		-1) {
-		if (c == ':')
-			usage_error("-%c: needs an argument", optopt);
-		if (c == '?')
-			usage_error("-%c: no such option; -h lists them all",
-			    optopt);
+	while ((c = getopt(argc, argv, letters)) != -1) {
+		if (c == ':' || c == '?')
+			usage_error("-%c: %s", optopt,
+			    c == ':' ? "needs an argument"
+				     : "no such option; -h lists them all");
 		arg[c] = optarg != NULL ? optarg : "";
 		out.quiet += c == 'q';
-	}
-	out.hexdump = arg['x'] != NULL;
-	role = parse_role(arg);
-	if (arg['h'] != NULL || arg['V'] != NULL) {
-		if (arg['h'] != NULL)
+		if (c == 'h')
 			usage();
-		else
+		if (c == 'V')
 			puts("mcast6dbg " VERSION);
-		out_flush();
-		exit(ANSWERED);
+		if (c == 'h' || c == 'V')
+			quit(ANSWERED);
 	}
 	if (optind < argc)
 		usage_error("%s: no operand is taken, options only (-h)",
 		    argv[optind]);
-	parse_values(o, role, arg);
-	out.role = role->name;
+	role = &roles[arg['l'] != NULL ? 1 : arg['t'] != NULL ? 2 : 0];
 	for (c = 0; c < 128; c++)
 		if (arg[c] != NULL && strchr(role->takes, c) == NULL)
-			usage_error("-%c: %s does not take it, only -%s%s", c,
-			    role->phrase, role->takes,
-			    c == 'p' ? "; the port that it listens on is -P"
-				     : "");
+			usage_error("-%c: the %s (%.2s) takes only %s%s", c,
+			    role->name, role->takes, role->takes,
+			    c == 'p' ? "; the port to listen on is -P" : "");
+	o->both_ways = arg['b'] != NULL;
+	o->no_diagnosis = arg['N'] != NULL;
+	o->count = (long)parse_number(arg, 'c', 0, 1e9, role->count);
+	o->hops = (int)parse_number(arg, 'H', 0, 255, 1);
+	o->listeners = (long)parse_number(arg, 'n', 1, 1e6, 1);
+	o->port = (unsigned int)parse_number(arg, 'P', 1, 65535, DEFAULT_PORT);
+	o->source_port = (unsigned int)parse_number(arg, 'p', 1, 65535, 0);
+	o->size = (size_t)parse_number(arg, 's', PADDED_MIN, HELLO_MAX, 0);
+	o->interval = (long long)(parse_number(arg, 'i', 0, 1e6, 1) * SECOND);
+	o->wait =
+	    (long long)(parse_number(arg, 'w', 1e-3, 1e6, role->wait) * SECOND);
+	parse_addresses(o, arg);
 	if (o->both_ways && o->interval < SECOND / 10)
 		usage_error("-b: not with -i below 0.1: a listener answers to "
 			    "the group ten times a second at most");
+	mask = getenv("FLOM_TRACE_MASK");
+	out.role = role->name;
+	out.hexdump = arg['x'] != NULL;
 	out.trace = arg['v'] != NULL ||
 	    (mask != NULL && (strtoul(mask, NULL, 0) & 0x110000) != 0);
 	return role;
@@ -5372,16 +5188,12 @@ int
 main(int argc, char **argv)
 {
 	static struct options options;
-	const struct role *role;
 	char group[INET6_ADDRSTRLEN];
+	const struct role *role;
 	int fd;
 
-	if (fcntl(STDOUT_FILENO, F_GETFD) == -1) {
-		complain("write", "standard output");
-		exit(FAULT);
-	}
-	do /* no socket becomes standard error */
-		fd = open("/dev/null", O_RDWR);
+	do /* what is closed becomes no socket, and can't be written to */
+		fd = open("/dev/null", O_RDONLY);
 	while (fd != -1 && fd <= STDERR_FILENO);
 	close(fd);
 	setvbuf(stderr, NULL, _IOFBF, 0); /* flushed with every line */

@@ -1152,7 +1152,6 @@ listener(const char *options)
 	l.o = parse(options);
 	l.id = id_of("76543210");
 	l.fd = l.sender = l.link.fd = -1;
-	l.now = time_now();
 	return &l;
 }
 

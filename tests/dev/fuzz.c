@@ -364,7 +364,6 @@ fuzz_requester(struct input *in)
 static void
 fuzz_listener(struct input *in)
 {
-	static struct member refused;
 	static struct listener l;
 	struct options o;
 	struct sockaddr_in6 from;
@@ -376,9 +375,9 @@ fuzz_listener(struct input *in)
 	l.o = &o;
 	l.fd = l.sender = l.link.fd = -1;
 	l.loop = "";
-	refused.error = EPERM;
-	refused.fd = -1;
-	l.members = &refused;
+	l.member[0].error = EPERM;
+	l.member[0].fd = -1;
+	l.members = 1;
 	while (in->size > 0) {
 		from = take_address(in);
 		from.sin6_scope_id = 0;
