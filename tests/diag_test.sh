@@ -32,8 +32,7 @@ fault no_route no-route link '-I em0' \
     'net_in a ip -6 route del ff00::/8 dev em0 table local' \
     '"^checked: unicast connect\(\) on em0: works" "^try: .*ff00::/8 dev em0"'
 # lo carries multicast only where it has been told so.
-net_case no_route_lo 'no-route: the loopback interface'
-no_route_lo_body() {
+no_route_lo_body() { # no-route: the loopback interface
 	net_host a
 	net_in a ip -6 route add local ff00::/8 dev lo table local
 	net_listener a
@@ -101,23 +100,20 @@ tentative_link() {
 	net_until tentative
 }
 
-net_case tentative 'an address that is tentative gets the time it needs'
-tentative_body() {
+tentative_body() { # an address that is tentative gets the time it needs
 	tentative_link
 	healthy -I em0
 }
 
 # The control is not sent again with each HELLO that has no source yet.
-net_case tentative_control 'one control with an address that is tentative'
-tentative_control_body() {
+tentative_control_body() { # one control with an address that is tentative
 	tentative_link
 	healthy -I em0 -u "$B"
 	says '^unicast: 1 sent, 1 answered, 0.0% loss'
 	! grep '^note: duplicate' out || fail 'duplicates'
 }
 
-net_case gone 'gone: the interface is destroyed in mid-run'
-gone_body() {
+gone_body() { # gone: the interface is destroyed in mid-run
 	link
 	healthy -I em0
 	net_start run a timeout 20 "$MCAST6DBG" -I em0 -c 12 -i 0.2
@@ -147,8 +143,7 @@ fault filter_out_prohibit filter-out link '-I em0' \
 
 fault port_taken port-taken link '-I em0 -p 4567' 'taken a 4567'
 
-net_case port_taken_listener 'port-taken: the listener, too, and gives up'
-port_taken_listener_body() {
+port_taken_listener_body() { # port-taken: the listener, too, and gives up
 	net_host a
 	taken a 28015
 	diagnosed port-taken -l
@@ -181,8 +176,7 @@ fault filter_in_unsolicited filter-in link '-I em0 -u $B' '
 	stateful a' '"own copy looped back on em0: yes"'
 
 # What the try: line of filter-in says does help.
-net_case filter_in_remedies 'a rule for the port on either side lets it in'
-filter_in_remedies_body() {
+filter_in_remedies_body() { # a rule for the port on either side lets it in
 	link
 	filter a input udp dport 4567 accept
 	stateful a
@@ -198,8 +192,7 @@ accepts_listener() {
 	stateful a
 }
 
-net_case behind_filter_silent 'silent: a filter that lets answers in'
-behind_filter_silent_body() {
+behind_filter_silent_body() { # silent: a filter that lets answers in
 	link
 	accepts_listener
 	healthy -I em0
@@ -207,8 +200,7 @@ behind_filter_silent_body() {
 	diagnosed silent -I em0
 }
 
-net_case behind_filter_refused 'no-listener: a filter that lets answers in'
-behind_filter_refused_body() {
+behind_filter_refused_body() { # no-listener: a filter that lets answers in
 	link
 	accepts_listener
 	healthy -I em0 -u "$B"
@@ -257,14 +249,12 @@ runs_say() {
 	done
 }
 
-net_case lossy_random 'lossy or silent: chance has no other name'
-lossy_random_body() {
+lossy_random_body() { # lossy or silent: chance has no other name
 	link
 	healthy -I em0
 	lossy_runs 75
 }
-net_case lossy_random_unicast 'lossy: the same with a unicast control'
-lossy_random_unicast_body() {
+lossy_random_unicast_body() { # lossy: the same with a unicast control
 	link
 	healthy -I em0
 	lossy_runs 75 -u "$B"
@@ -278,8 +268,7 @@ changes() {
 	net_wait_line run40.out '^No answer'
 }
 
-net_case change_listener 'a listener starts during the experiments'
-change_listener_body() {
+change_listener_body() { # a listener starts during the experiments
 	link
 	healthy -I em0
 	net_stop b
@@ -288,8 +277,7 @@ change_listener_body() {
 	runs_say 'no-listener|lossy|late'
 }
 
-net_case change_switch 'a switch is healed during the experiments'
-change_switch_body() {
+change_switch_body() { # a switch is healed during the experiments
 	bridged
 	healthy -I em0
 	switch_filter forward ip6 daddr ff00::/8 meta l4proto udp drop
@@ -311,8 +299,7 @@ slow() {
 fault late late link '-I em0 -w 0.2' slow '"^diagnosis: late: .* ms"'
 
 # A bare WELCOME has no tag, but the HELLO had none either.
-net_case late_bare 'late: a listener that was busy'
-late_bare_body() {
+late_bare_body() { # late: a listener that was busy
 	link
 	healthy -I em0
 	net_kill b STOP
@@ -337,8 +324,7 @@ second_prefix() {
 	net_addr b em0 2001:db8::3/64
 }
 
-net_case other_address 'an answer from another address counts'
-other_address_body() {
+other_address_body() { # an answer from another address counts
 	bridged
 	second_prefix
 	healthy -I em0 -u 2001:db8::2
@@ -353,8 +339,7 @@ fault other_address_filter filter-multicast '
     'switch_filter forward ip6 daddr ff00::/8 meta l4proto udp drop'
 
 # Another host answers the group; the one that was named is looked into.
-net_case other_host 'other-host: the group is answered by another'
-other_host_body() {
+other_host_body() { # other-host: the group is answered by another
 	bridged
 	healthy -I em0 -u "$B"
 	net_host c
@@ -376,8 +361,7 @@ cloned() {
 fault same_address answer-lost link '-I em0' cloned '"^note: same-address: "'
 
 # Two interfaces with the same one: each has its own answers.
-net_case same_address_here 'one address on two interfaces of this host'
-same_address_here_body() {
+same_address_here_body() { # one address on two interfaces of this host
 	two_links
 	net_listener c
 	net_in a ip link set em1 down
@@ -414,17 +398,12 @@ scopes() {
 	diagnosed "$2" -I em0 -A "$1"
 }
 
-net_case scope_interface 'scope-interface: ff11::/16'
 scope_interface_body() { scopes ff11::1234 scope-interface; }
-net_case scope_interface_wellknown 'scope-interface: ff01::/16'
 scope_interface_wellknown_body() { scopes ff01::1234 scope-interface; }
-net_case scope_reserved_0 'scope-reserved: ff10::/16'
 scope_reserved_0_body() { scopes ff10::1234 scope-reserved; }
-net_case scope_reserved_f 'scope-reserved: ff1f::/16'
 scope_reserved_f_body() { scopes ff1f::1234 scope-reserved; }
 
-net_case hop_limit_0 'hop-limit: 0'
-hop_limit_0_body() {
+hop_limit_0_body() { # hop-limit: 0
 	link
 	healthy -I em0
 	net_stop b
@@ -432,8 +411,7 @@ hop_limit_0_body() {
 	says '^try: -H 1$'
 }
 
-net_case wrong_interface 'wrong-interface: HELLO leaves on em1'
-wrong_interface_body() {
+wrong_interface_body() { # wrong-interface: HELLO leaves on em1
 	two_links
 	healthy -I em0
 	diagnosed wrong-interface -I em1
@@ -441,8 +419,7 @@ wrong_interface_body() {
 	diagnosed wrong-interface -I em1 -u "$B" -w 0.5
 }
 
-net_case wrong_interface_default 'wrong-interface: the kernel chose em1'
-wrong_interface_default_body() {
+wrong_interface_default_body() { # wrong-interface: the kernel chose em1
 	two_links
 	healthy
 	net_in a ip -6 route del ff00::/8 dev em0 table local
@@ -453,8 +430,7 @@ wrong_interface_default_body() {
 }
 
 # A socket of ours that joins on em0 must not make that listener hear it.
-net_case wrong_interface_own_listener 'wrong-interface: it is on this host'
-wrong_interface_own_listener_body() {
+wrong_interface_own_listener_body() { # wrong-interface: it is on this host
 	two_links
 	net_stop b
 	net_listener a -I em1
@@ -475,15 +451,11 @@ hops() {
 	says "^try: -H $least$"
 }
 
-net_case hop_limit_1 'hop-limit: a router'
-hop_limit_1_body() { hops 1; }
-net_case hop_limit_2 'hop-limit: two routers'
-hop_limit_2_body() { hops 2; }
-net_case hop_limit_3 'hop-limit: three routers'
-hop_limit_3_body() { hops 3; }
+hop_limit_1_body() { hops 1; } # hop-limit: a router
+hop_limit_2_body() { hops 2; } # hop-limit: two routers
+hop_limit_3_body() { hops 3; } # hop-limit: three routers
 
-net_case source_scope 'source-scope: a has a link-local address only'
-source_scope_body() {
+source_scope_body() { # source-scope: a has a link-local address only
 	routed 1 -A $WIDE
 	multicast_routing
 	healthy -I em0 -A $WIDE -H 2
@@ -548,8 +520,7 @@ routed_bridged() {
 	multicast_routing
 }
 
-net_case snooping_hops 'snooping: behind a router, and the hop limit is 1'
-snooping_hops_body() {
+snooping_hops_body() { # snooping: behind a router, and the hop limit is 1
 	routed_bridged
 	healthy -I em0 -A $WIDE -H 2 -u $B
 	net_until knows $WIDE
@@ -605,8 +576,7 @@ fault not_joined_elsewhere not-joined '
 	two_links
 	net_link b em1 c em1' '-I em0' '
 	listen_again -I em1'
-net_case not_joined_member 'not-joined: "joined again" is no word for it'
-not_joined_member_body() {
+not_joined_member_body() { # not-joined: "joined again" is no word for it
 	two_links
 	net_link b em1 c em1
 	healthy -I em0
@@ -615,8 +585,7 @@ not_joined_member_body() {
 	! grep 'joined again' out || fail 'it has no member there'
 }
 # A querier was heard, so nobody is told to enable one.
-net_case not_joined_querier 'not-joined: there is a querier'
-not_joined_querier_body() {
+not_joined_querier_body() { # not-joined: there is a querier
 	bridged
 	asking
 	healthy -I em0
@@ -730,8 +699,7 @@ fault answer_lost_route answer-lost '
 
 # WHO IS ON THE LINK
 
-net_case echo_hosts 'the hosts that answer an echo are named'
-echo_hosts_body() {
+echo_hosts_body() { # the hosts that answer an echo are named
 	bridged
 	no_host
 	healthy -I em0
@@ -758,8 +726,7 @@ unprivileged() {
 	[ ! -s err ] || fail errors
 }
 
-net_case echo_unprivileged 'silent: an ordinary user may not ask'
-echo_unprivileged_body() {
+echo_unprivileged_body() { # silent: an ordinary user may not ask
 	link
 	healthy -I em0
 	net_stop b
@@ -768,8 +735,7 @@ echo_unprivileged_body() {
 	! grep 'ICMPv6' out || fail 'it may not ask'
 }
 
-net_case echo_datagram 'no-listener: an ordinary user who may ask'
-echo_datagram_body() {
+echo_datagram_body() { # no-listener: an ordinary user who may ask
 	link
 	healthy -I em0
 	net_stop b
@@ -792,22 +758,19 @@ error_lost() {
 	    fail 'nothing listens'
 }
 
-net_case error_lost_here 'ICMPv6 errors are dropped here'
-error_lost_here_body() {
+error_lost_here_body() { # ICMPv6 errors are dropped here
 	link
 	filter a input icmpv6 type destination-unreachable drop
 	error_lost
 }
-net_case error_lost_there 'ICMPv6 errors are dropped there'
-error_lost_there_body() {
+error_lost_there_body() { # ICMPv6 errors are dropped there
 	link
 	filter b output icmpv6 type destination-unreachable drop
 	error_lost
 }
 
 # Descriptors run out: what was not sent is not silent.
-net_case descriptors 'few descriptors: nothing is claimed of them'
-descriptors_body() {
+descriptors_body() { # few descriptors: nothing is claimed of them
 	bridged
 	healthy -I em0 -u "$B"
 	switch_filter forward ip6 daddr $GROUP drop
@@ -821,8 +784,7 @@ descriptors_body() {
 	done
 }
 
-net_case no_neighbour 'no-neighbour: an address that nobody has'
-no_neighbour_body() {
+no_neighbour_body() { # no-neighbour: an address that nobody has
 	link
 	healthy -I em0 -u "$B"
 	net_stop b
@@ -852,8 +814,7 @@ fault filter_remote_drops filter-remote link '-I em0 -u $B' '
 	filter b input icmpv6 type nd-neighbor-solicit accept
 	filter b input drop'
 
-net_case unreachable_route 'unreachable: no route to -u'
-unreachable_route_body() {
+unreachable_route_body() { # unreachable: no route to -u
 	link
 	healthy -I em0 -u "$B"
 	net_stop b
@@ -862,8 +823,7 @@ unreachable_route_body() {
 }
 
 # Answered by the group, so nothing is wrong but the address that was given.
-net_case unreachable_answered 'unreachable: no route to -u, but an answer'
-unreachable_answered_body() {
+unreachable_answered_body() { # unreachable: no route to -u, but an answer
 	link
 	healthy -I em0
 	diagnosed unreachable -I em0 -u 2001:db8:dead::1
@@ -871,8 +831,7 @@ unreachable_answered_body() {
 	! grep other-host out || fail 'nothing was sent to the other one'
 }
 
-net_case no_neighbour_behind 'no-neighbour: on the link behind a router'
-no_neighbour_behind_body() {
+no_neighbour_behind_body() { # no-neighbour: on the link behind a router
 	routed 1 -A $WIDE
 	multicast_routing
 	healthy -I em0 -A $WIDE -H 2 -u "$B"
@@ -891,16 +850,13 @@ router_fault() {
 	diagnosed "$code" -I em0 -A $WIDE -H 2 -u "$B"
 }
 
-net_case unreachable_router 'unreachable: the router drops all'
 unreachable_router_body() { router_fault unreachable drop; }
-net_case filter_remote_router 'filter-remote: the router rejects'
-filter_remote_router_body() {
+filter_remote_router_body() { # filter-remote: the router rejects
 	router_fault filter-remote reject with icmpv6 type admin-prohibited
 	says '2001:db8::2' # not the address that was asked
 }
 
-net_case not_routed 'not-routed: the router forwards no multicast'
-not_routed_body() {
+not_routed_body() { # not-routed: the router forwards no multicast
 	routed 1 -A $WIDE
 	multicast_routing
 	healthy -I em0 -A $WIDE -H 2 -u "$B"
@@ -911,8 +867,7 @@ not_routed_body() {
 	diagnosed silent -I em0 -A $WIDE -w 0.5
 }
 
-net_case not_routed_link_scope 'not-routed: a link-local group'
-not_routed_link_scope_body() {
+not_routed_link_scope_body() { # not-routed: a link-local group
 	routed 1
 	net_in b "$MCAST6DBG" -A ff02::1 -I em0 >out 2>err ||
 	    fail 'the listener is dead'
@@ -921,8 +876,7 @@ not_routed_link_scope_body() {
 
 # SEVERAL HELLOS
 
-net_case partial 'partial: one listener of two'
-partial_body() {
+partial_body() { # partial: one listener of two
 	bridged
 	net_host c
 	net_plug sw c em0
@@ -953,8 +907,7 @@ fault one_way_unicast one-way bridged '-I em0 -b' \
 fault one_way_here one-way link '-I em0 -b' \
     'filter a input udp sport 28015 ip6 daddr $GROUP drop'
 
-net_case one_answer 'one-answer: an untagged one, then silence'
-one_answer_body() {
+one_answer_body() { # one-answer: an untagged one, then silence
 	link
 	responder $GROUP bare
 	healthy -I em0 -c 3 -i 0.1
@@ -1000,8 +953,7 @@ stopped_by stopped_switch not-joined bridged \
     'switch_filter forward ip6 daddr $GROUP drop'
 
 # Nothing says why; and after a second no switch has forgotten anything.
-net_case stopped 'stopped: all that is known'
-stopped_body() {
+stopped_body() { # stopped: all that is known
 	link
 	net_conf a em0 accept_dad 0
 	healthy -I em0
@@ -1019,8 +971,7 @@ dumb() {
 	net_stop b
 }
 
-net_case paused 'partial: the listener is stopped, and goes on'
-paused_body() {
+paused_body() { # partial: the listener is stopped, and goes on
 	link
 	healthy -I em0
 	meanwhile pause
@@ -1033,8 +984,7 @@ pause() {
 	net_kill b CONT
 }
 
-net_case down_meanwhile 'down: in mid-run'
-down_meanwhile_body() {
+down_meanwhile_body() { # down: in mid-run
 	link
 	healthy -I em0
 	net_start run a timeout 20 "$MCAST6DBG" -I em0 -c 12 -i 0.2
@@ -1050,8 +1000,7 @@ down_meanwhile_body() {
 
 # NOTES
 
-net_case duplicate 'duplicate: two listeners on a host'
-duplicate_body() {
+duplicate_body() { # duplicate: two listeners on a host
 	link
 	healthy -I em0 -c 3 -i 0.1
 	! grep '^note:' out >&2 || fail 'a note in a healthy network'
@@ -1061,8 +1010,7 @@ duplicate_body() {
 	says '^note: duplicate: '
 }
 
-net_case duplicate_interfaces 'duplicate: two interfaces on the link'
-duplicate_interfaces_body() {
+duplicate_interfaces_body() { # duplicate: two interfaces on the link
 	net_switch sw
 	net_host a
 	net_host b
@@ -1076,8 +1024,7 @@ duplicate_interfaces_body() {
 	says '^note: duplicate: '
 }
 
-net_case all_nodes 'all-nodes: both roles warn'
-all_nodes_body() {
+all_nodes_body() { # all-nodes: both roles warn
 	link -A ff02::1
 	healthy -I em0 -A ff02::1
 	says '^note: all-nodes: '
@@ -1090,8 +1037,7 @@ asking() {
 	    mcast_startup_query_interval 25 mcast_querier 1
 }
 
-net_case querier 'querier: both roles name it'
-querier_body() {
+querier_body() { # querier: both roles name it
 	bridged
 	! grep '^note: querier' b.out || fail 'nobody asks'
 	asking
@@ -1101,16 +1047,14 @@ querier_body() {
 	listener_says '^note: querier: \[fe80:.*%em0\]'
 }
 
-net_case querier_none 'no querier note without one, and none too early'
-querier_none_body() {
+querier_none_body() { # no querier note without one, and none too early
 	bridged
 	healthy -I em0 -c 10 -i 0.2
 	net_stop b
 	! grep -E '^note: (no-)?querier' out b.out || fail 'a note'
 }
 
-net_case port_shared 'port-shared: another program has the port'
-port_shared_body() {
+port_shared_body() { # port-shared: another program has the port
 	two_hosts
 	taken b 28015 :: shared
 	net_listener b
@@ -1120,8 +1064,7 @@ port_shared_body() {
 
 # Unicast leaves on em1, as behind a VPN; a program that names no interface
 # sends its multicast on em0.
-net_case default_interface 'default-interface: multicast and unicast differ'
-default_interface_body() {
+default_interface_body() { # default-interface: multicast and unicast differ
 	two_links
 	net_addr a em1 2001:db8:1::1/64
 	net_addr a em0 2001:db8::1/64
@@ -1143,8 +1086,7 @@ foreign() {
 	healthy -I em0
 }
 
-net_case flom_snooping 'silent: an untagged answer proves nothing'
-flom_snooping_body() {
+flom_snooping_body() { # silent: an untagged answer proves nothing
 	foreign bare
 	forgotten
 	diagnosed silent -I em0
@@ -1152,38 +1094,33 @@ flom_snooping_body() {
 }
 
 # It ends after one answer.
-net_case flom_once 'silent or lossy: the listener answers once'
-flom_once_body() {
+flom_once_body() { # silent or lossy: the listener answers once
 	foreign bare
 	filter b input udp dport 28015 numgen inc mod 1000 0-1 drop
 	responder $GROUP bare,quit
 	diagnosed silent -I em0
 }
 
-net_case flom_lossy 'lossy: untagged, but only the group was out'
-flom_lossy_body() {
+flom_lossy_body() { # lossy: untagged, but only the group was out
 	foreign bare
 	filter b input udp dport 28015 numgen inc mod 1000 0 drop
 	diagnosed lossy -I em0
 }
 
-net_case flom_filter 'filter-multicast: a FLoM listener by unicast'
-flom_filter_body() {
+flom_filter_body() { # filter-multicast: a FLoM listener by unicast
 	foreign bare
 	switch_filter forward ip6 daddr ff00::/8 meta l4proto udp drop
 	diagnosed filter-multicast -I em0 -u "$B"
 }
 
-net_case old_snooping 'not-joined: a listener that can not join again'
-old_snooping_body() {
+old_snooping_body() { # not-joined: a listener that can not join again
 	foreign ok
 	forgotten
 	diagnosed not-joined -I em0
 	diagnosed not-joined -I em0 -u "$B" -w 0.5
 }
 
-net_case old_answer_lost 'silent: a listener without answers by multicast'
-old_answer_lost_body() {
+old_answer_lost_body() { # silent: a listener without answers by multicast
 	foreign ok
 	all_forgotten
 	diagnosed silent -I em0
@@ -1191,8 +1128,7 @@ old_answer_lost_body() {
 
 # THE LISTENER
 
-net_case join_refused 'join-refused: an interface with too small an MTU'
-join_refused_body() {
+join_refused_body() { # join-refused: an interface with too small an MTU
 	net_host a
 	net_host b
 	net_link a em0 b em0
@@ -1208,8 +1144,7 @@ join_refused_body() {
 	! grep 'down: ' out || fail 'it is up'
 }
 
-net_case port_taken_group 'port-shared: only the group can be bound'
-port_taken_group_body() {
+port_taken_group_body() { # port-shared: only the group can be bound
 	net_host a
 	net_host b
 	net_link a em0 b em0
@@ -1219,8 +1154,7 @@ port_taken_group_body() {
 	healthy -I em0
 }
 
-net_case answer_failed 'answer-failed: the filter of the listener'
-answer_failed_body() {
+answer_failed_body() { # answer-failed: the filter of the listener
 	link
 	healthy -I em0
 	filter b output udp sport 28015 drop
@@ -1236,8 +1170,7 @@ listens_for_nothing() {
 	    atf_fail "exit $? of the listener"
 }
 
-net_case nothing_heard 'the listener heard nothing, and tells what it can'
-nothing_heard_body() {
+nothing_heard_body() { # the listener heard nothing, and tells what it can
 	link
 	net_stop b
 	listens_for_nothing
@@ -1251,8 +1184,7 @@ nothing_heard_body() {
 }
 
 # The requester's host rejects answers; the listener's second socket sees it.
-net_case answer_rejected 'answer-failed: the filter of the requester'
-answer_rejected_body() {
+answer_rejected_body() { # answer-failed: the filter of the requester
 	link
 	healthy -I em0
 	filter a input udp sport 28015 reject with icmpv6 type admin-prohibited
@@ -1260,8 +1192,7 @@ answer_rejected_body() {
 	net_wait_line b.out '^note: answer-failed: .*rejected by'
 }
 
-net_case no_diagnosis '-N: none'
-no_diagnosis_body() {
+no_diagnosis_body() { # -N: none
 	link
 	net_stop b
 	request -I em0 -N -w 0.2
@@ -1275,8 +1206,7 @@ no_diagnosis_body() {
 	! grep -E '^(diagnosis|checked|try):' out || fail 'a diagnosis'
 }
 
-net_case interrupted 'a signal ends the experiments, and nothing is claimed'
-interrupted_body() {
+interrupted_body() { # a signal ends the experiments, and nothing is claimed
 	link
 	healthy -I em0
 	net_stop b
@@ -1290,8 +1220,7 @@ interrupted_body() {
 }
 
 # A HELLO that is still out counts nowhere.
-net_case interrupted_numbers 'the numbers of a run that was interrupted'
-interrupted_numbers_body() {
+interrupted_numbers_body() { # the numbers of a run that was interrupted
 	link
 	net_start run a "$MCAST6DBG" -I em0 -c 0 -i 0.1 -u "$B" -w 5
 	net_until answered_thrice
@@ -1314,11 +1243,7 @@ sent_more() {
 # LISTS
 
 # Codes of the manual, and of the cases of all programs.
-atf_test_case codes
-codes_head() {
-	atf_set descr 'manual and tests know the same causes'
-}
-codes_body() {
+codes_body() { # manual and tests know the same causes
 	dir=$(atf_get_srcdir)
 	sed -n '/^\.Sh DIAGNOSTICS/,/^\.Sh SEE/s/^\.It Li \([a-z-]*\)$/\1/p' \
 	    "$dir/../mcast6dbg.1" | sort -u >manual
@@ -1336,4 +1261,3 @@ codes_body() {
 	atf_check test -s manual
 	atf_check diff manual tests
 }
-net_cases="$net_cases codes"

@@ -14,15 +14,21 @@ RESPONDER=${RESPONDER:-$(atf_get_srcdir)/responder}
 net_patience=10	# seconds until a condition has failed to come true
 net_cases=
 
-# Declare a test case that uses hosts: NAME DESCRIPTION BODY, or the body in
-# NAME_body().
+# NAME DESCRIPTION: a test case, whose body is NAME_body().
 net_case() {
 	atf_test_case "$1" cleanup
 	eval "${1}_head() { atf_set descr \"$2\"; atf_set timeout 60; }
-	    ${1}_body() { ${3:-atf_fail no_body}; }
 	    ${1}_cleanup() { net_cleanup; }"
 	net_cases="$net_cases $1"
 }
+
+# Each NAME_body() in the test program is one, with its description behind it.
+while read -r net_name net_descr; do
+	net_case "$net_name" "$net_descr"
+done <<EOF
+$(sed -n "y/\"/'/; s/^\([a-z0-9_]*\)_body() {[^#]*#* *\(.*\)/\1 \2/p" \
+    "$(atf_get_srcdir)/${0##*/}")
+EOF
 
 atf_init_test_cases() {
 	for net_tc in $net_cases; do

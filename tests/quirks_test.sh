@@ -105,8 +105,7 @@ selftest() {
 	matches out 'em0 +[0-9]+ .* ok'
 }
 
-net_case each_alone 'each quirk can be had alone, and is in PORTABLE'
-each_alone_body() {
+each_alone_body() { # each quirk can be had alone, and is in PORTABLE
 	as '' ''
 	two_hosts
 	for quirk in $(sed -n 's/^	{ "\(.*\)",.*/\1/p' "${SHIM%so}c")
@@ -187,8 +186,7 @@ for system in openbsd netbsd7; do
 done
 
 # No errno ever tells of it: root asks for the neighbour, a user can't.
-net_case host_silent 'an absent host that nobody tells of'
-host_silent_body() {
+host_silent_body() { # an absent host that nobody tells of
 	as freebsd freebsd
 	link
 	healthy -I em0
@@ -203,8 +201,7 @@ fault refused_openbsd no-listener "as openbsd ''; link" '-I em0 -u $B' \
     'net_stop b'
 fault refused_mute port-silent "as openbsd ''; link" '-I em0 -u $B' \
     'net_kill b STOP'
-net_case refused_unseen 'silent: what is not delivered proves nothing'
-refused_unseen_body() {
+refused_unseen_body() { # silent: what is not delivered proves nothing
 	as 'openbsd no-raw' ''
 	link
 	healthy -I em0 -u "$B"
@@ -216,8 +213,7 @@ refused_unseen_body() {
 # 4: see snooping_freebsd, not_joined_freebsd, other_group_freebsd.
 
 # 5: an interface that can't carry multicast is no fault.
-net_case no_cast 'an interface without multicast by nature is left alone'
-no_cast_body() {
+no_cast_body() { # an interface without multicast by nature is left alone
 	as openbsd openbsd
 	two_hosts
 	net_stubs b 1 enc
@@ -233,8 +229,7 @@ no_cast_body() {
 	diagnosed no-multicast -I enc1
 }
 
-net_case no_cast_remedy 'optmem_max is for memory only'
-no_cast_remedy_body() {
+no_cast_remedy_body() { # optmem_max is for memory only
 	as '' ''
 	two_hosts
 	net_link a em1 b em1
@@ -245,8 +240,7 @@ no_cast_remedy_body() {
 }
 
 # 6: OpenBSD's lo0 does not loop a link-local group.
-net_case lo_link 'a deaf lo is no filter'
-lo_link_body() {
+lo_link_body() { # a deaf lo is no filter
 	as '' openbsd
 	two_hosts
 	net_in b ip -6 route add local ff00::/8 dev lo table local
@@ -257,8 +251,7 @@ lo_link_body() {
 }
 
 # 7: a copy with hop limit 0 comes back on an interface that is down.
-net_case selftest_down '-t: ok means that a datagram could leave'
-selftest_down_body() {
+selftest_down_body() { # -t: ok means that a datagram could leave
 	two_hosts
 	for system in $systems 'freebsd down-address'; do
 		as "$system" ''
@@ -272,8 +265,7 @@ selftest_down_body() {
 	matches out 'em0 .* ENETDOWN .* \(down\)' 'em1 .* ok'
 }
 
-net_case selftest_no_ipv6 '-t: without an address it does not count'
-selftest_no_ipv6_body() {
+selftest_no_ipv6_body() { # -t: without an address it does not count
 	two_hosts
 	net_link a em1 b em1
 	for system in $systems; do
@@ -289,8 +281,7 @@ selftest_no_ipv6_body() {
 }
 
 # 8: where no group can be bound, the port is what is wrong.
-net_case port_taken_netbsd7 'port-taken: and no group can be bound'
-port_taken_netbsd7_body() {
+port_taken_netbsd7_body() { # port-taken: and no group can be bound
 	as netbsd7 netbsd7
 	two_hosts
 	taken a 28015
@@ -299,8 +290,7 @@ port_taken_netbsd7_body() {
 	    fail 'another errno'
 }
 
-net_case own_filter_netbsd7 'silent: our filter lets the answers in'
-own_filter_netbsd7_body() {
+own_filter_netbsd7_body() { # silent: our filter lets the answers in
 	as netbsd7 netbsd7
 	link
 	filter a input udp sport 28015 accept
@@ -310,8 +300,7 @@ own_filter_netbsd7_body() {
 	diagnosed silent -I em0
 }
 
-net_case port_shared 'two listeners on a host: the second binds the group'
-port_shared_body() {
+port_shared_body() { # two listeners on a host: the second binds the group
 	for system in openbsd freebsd; do
 		as '' "$system"
 		[ -e b.ns ] || link
@@ -351,8 +340,7 @@ for system in $systems; do
 done
 
 # 11
-net_case quiet_error '-q: an error begins on a line of its own'
-quiet_error_body() {
+quiet_error_body() { # -q: an error begins on a line of its own
 	as '' ''
 	link
 	export FAIL=sendto:ENOBUFS:multicast:3
@@ -360,8 +348,7 @@ quiet_error_body() {
 	says '^ *0  !!$' '^mcast6dbg: sendto .*No buffer space'
 }
 
-net_case source "source: another interface's address"
-source_body() {
+source_body() { # source: another interface's address
 	for system in $systems; do
 		as "$system" ''
 		[ -e a.ns ] || two_links -A $WIDE
@@ -380,8 +367,7 @@ for system in openbsd netbsd7; do
 done
 
 # 13: one host has several addresses.
-net_case other_address 'partial: a host that answers from two addresses'
-other_address_body() {
+other_address_body() { # partial: a host that answers from two addresses
 	as '' ''
 	link -A $WIDE
 	net_addr a em0 2001:db8::1/64
@@ -407,8 +393,7 @@ errno EAGAIN queue-full
 errno ENETDOWN down
 errno EMSGSIZE too-long
 
-net_case errno_selftest '-t: a row has the name of its errno'
-errno_selftest_body() {
+errno_selftest_body() { # -t: a row has the name of its errno
 	as '' ''
 	two_hosts
 	for error in EDESTADDRREQ EOPNOTSUPP ENOBUFS EMSGSIZE; do
@@ -419,8 +404,7 @@ errno_selftest_body() {
 	never_says errno
 }
 
-net_case remedies 'no remedy is for Linux only'
-remedies_body() {
+remedies_body() { # no remedy is for Linux only
 	as '' ''
 	link
 	for error in EACCES EADDRNOTAVAIL EHOSTUNREACH ENETDOWN ENETUNREACH \
@@ -432,8 +416,7 @@ remedies_body() {
 	done
 }
 
-net_case control_not_sent 'what was not sent is no other host'
-control_not_sent_body() {
+control_not_sent_body() { # what was not sent is no other host
 	as '' ''
 	link
 	export FAIL=sendto:ENETDOWN:unicast
@@ -443,8 +426,7 @@ control_not_sent_body() {
 }
 
 # Descriptors end during the experiments: what was not sent is not silence.
-net_case no_descriptors 'no cause is made of what could not be sent'
-no_descriptors_body() {
+no_descriptors_body() { # no cause is made of what could not be sent
 	as '' ''
 	link
 	healthy -I em0 -u "$B"
