@@ -191,11 +191,3 @@ version_body() { # -V, --version: name and version
 		    "$MCAST6DBG" "$option"
 	done
 }
-
-help_to_full_device_body() { # usage that cannot be written is an error
-	for option in h V; do
-		"$MCAST6DBG" "-$option" >/dev/full 2>err
-		atf_check_equal 3 $?
-		atf_check -o match:'^mcast6dbg: .*No space left' cat err
-	done
-}

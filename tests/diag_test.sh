@@ -47,17 +47,7 @@ no_route_lo_body() { # no-route: the loopback interface
 fault no_address_none no-address link '-I em0' \
     'net_in a ip -6 addr flush dev em0'
 
-# For ever tentative: DAD asks 600 times, once a second.
-fault no_address_tentative no-address link '-I em0' '
-	net_in a ip link set em0 down
-	net_conf a em0 accept_dad 1
-	net_conf a em0 dad_transmits 600
-	net_in a ip link set em0 up
-	net_until tentative'
-
-tentative() {
-	net_in a ip -6 addr show dev em0 tentative | grep -q fe80
-}
+fault no_address_tentative no-address link '-I em0' 'tentative 600'
 
 # ACCEPT_DAD: a has b's address, and DAD has found it.
 duplicate_address() {
@@ -90,24 +80,16 @@ disabled() {
 	net_in a grep -q 1 /proc/sys/net/ipv6/conf/em0/disable_ipv6
 }
 
-# A link that worked, and whose requester's address is being checked (DAD).
-tentative_link() {
-	link
-	healthy -I em0
-	net_in a ip link set em0 down
-	net_conf a em0 accept_dad 1
-	net_in a ip link set em0 up
-	net_until tentative
-}
-
 tentative_body() { # an address that is tentative gets the time it needs
-	tentative_link
+	link
+	tentative 1
 	healthy -I em0
 }
 
 # The control is not sent again with each HELLO that has no source yet.
 tentative_control_body() { # one control with an address that is tentative
-	tentative_link
+	link
+	tentative 1
 	healthy -I em0 -u "$B"
 	says '^unicast: 1 sent, 1 answered, 0.0% loss'
 	! grep '^note: duplicate' out || fail 'duplicates'
@@ -116,15 +98,11 @@ tentative_control_body() { # one control with an address that is tentative
 gone_body() { # gone: the interface is destroyed in mid-run
 	link
 	healthy -I em0
-	net_start run a timeout 20 "$MCAST6DBG" -I em0 -c 12 -i 0.2
-	net_wait_line run.out "^Arrived datagram is 'WELCOME"
+	requester -I em0 -c 12 -i 0.2
+	net_wait_line a.out '^Arrived'
 	net_in a ip link del em0
-	net_wait run
-	status=$?
-	cp run.out out
-	cp run.err err
+	ended a 3
 	says '^diagnosis: gone: .*em0' '^try: '
-	[ $status -eq 3 ] || fail "exit $status, not 3"
 	! grep -E '^(checked|diagnosis|try):.* dev [0-9]|link set [0-9]' out ||
 	    fail 'a number for a name'
 }
@@ -143,12 +121,6 @@ fault filter_out_prohibit filter-out link '-I em0' \
 
 fault port_taken port-taken link '-I em0 -p 4567' 'taken a 4567'
 
-port_taken_listener_body() { # port-taken: the listener, too, and gives up
-	net_host a
-	taken a 28015
-	diagnosed port-taken -l
-}
-
 fault filter_in_all filter-in link '-I em0' \
     'filter a input udp dport 1-65535 drop' \
     '"own copy looped back on em0: no$" "ff02::1: 0 of"'
@@ -157,11 +129,6 @@ fault filter_in_unicast filter-in link '-I em0 -u $B' \
 fault filter_in_stateful filter-in link '-I em0' 'stateful a' '-p'
 fault filter_in_stateful_unicast filter-in link '-I em0 -u $B' 'stateful a' \
     '"^checked: unicast to .*: [1-9].* answered by" "asks the group: 0 of"'
-fault filter_in_ip6tables filter-in link '-I em0' '
-	net_in a ip6tables -A INPUT -m conntrack \
-	    --ctstate ESTABLISHED,RELATED -j ACCEPT
-	net_in a ip6tables -A INPUT -p icmpv6 -j ACCEPT
-	net_in a ip6tables -P INPUT DROP'
 
 # A rule for multicast alone is harmless to WELCOME, and kind o knows that.
 fault filter_in_harmless filter-multicast bridged '-I em0 -u $B' '
@@ -303,14 +270,10 @@ late_bare_body() { # late: a listener that was busy
 	link
 	healthy -I em0
 	net_kill b STOP
-	net_start run a timeout 20 "$MCAST6DBG" -I em0 -w 0.2
-	net_wait_line run.out '^No answer'
+	requester -I em0 -w 0.2
+	net_wait_line a.out '^No answer'
 	net_kill b CONT
-	net_wait run
-	status=$?
-	cp run.out out
-	cp run.err err
-	[ $status -eq 1 ] || fail "exit $status, not 1"
+	ended a 1
 	says '^diagnosis: late: '
 	! grep -i flom out || fail 'it is our own listener'
 }
@@ -572,10 +535,6 @@ fault not_joined_switch not-joined bridged '-I em0' \
     'switch_filter forward ip6 daddr $GROUP drop'
 fault not_joined_unicast not-joined bridged '-I em0 -u $B' \
     'switch_filter forward ip6 daddr $GROUP drop'
-fault not_joined_elsewhere not-joined '
-	two_links
-	net_link b em1 c em1' '-I em0' '
-	listen_again -I em1'
 not_joined_member_body() { # not-joined: "joined again" is no word for it
 	two_links
 	net_link b em1 c em1
@@ -608,12 +567,6 @@ fault no_listener no-listener link '-I em0 -u $B' 'net_stop b' \
     '"unicast to .* refused"'
 fault no_listener_echo no-listener link '-I em0' 'net_stop b' \
     '"ICMPv6 echo to ff02::1 on em0: answered by 1 host: "'
-fault no_listener_hosts no-listener '
-	bridged
-	no_host
-	net_host c
-	net_plug sw c em0' '-I em0' 'net_stop b' \
-    '"answered by 2 hosts: " "^diagnosis: .* 2 hosts"'
 
 # The switch itself has no address.
 no_host() {
@@ -750,9 +703,7 @@ echo_datagram_body() { # no-listener: an ordinary user who may ask
 error_lost() {
 	healthy -I em0 -u "$B"
 	net_stop b
-	request -I em0 -u "$B"
-	status=$?
-	[ $status -eq 1 ] || fail "exit $status"
+	expect 1 -I em0 -u "$B"
 	says '^diagnosis: '
 	! grep -E '^diagnosis: (filter-remote|port-silent)' out ||
 	    fail 'nothing listens'
@@ -919,19 +870,15 @@ one_answer_body() { # one-answer: an untagged one, then silence
 
 # COMMAND...: run it once the requester has had 3 answers to its 16 HELLOs.
 meanwhile() {
-	net_start run a timeout 20 "$MCAST6DBG" -I em0 -c 16 -i 0.2 -w 0.5
+	requester -I em0 -c 16 -i 0.2 -w 0.5
 	net_until answered_thrice
 	"$@"
-	net_wait run
-	status=$?
-	cp run.out out
-	cp run.err err
+	ended a 1
 	[ "$(grep -c '^diagnosis:' out)" -eq 1 ] || fail 'not one cause'
-	[ $status -eq 1 ] || fail "exit $status, not 1"
 }
 
 answered_thrice() {
-	[ "$(grep -c "^Arrived datagram is 'WELCOME" run.out)" -ge 3 ]
+	[ "$(grep -c "^Arrived datagram is 'WELCOME" a.out)" -ge 3 ]
 }
 
 # NAME CODE NETWORK COMMAND: it stops, and that is why.
@@ -980,35 +927,21 @@ paused_body() { # partial: the listener is stopped, and goes on
 
 pause() {
 	net_kill b STOP
-	net_wait_line run.out '^No answer'
+	net_wait_line a.out '^No answer'
 	net_kill b CONT
 }
 
 down_meanwhile_body() { # down: in mid-run
 	link
 	healthy -I em0
-	net_start run a timeout 20 "$MCAST6DBG" -I em0 -c 12 -i 0.2
-	net_wait_line run.out "^Arrived datagram is 'WELCOME"
+	requester -I em0 -c 12 -i 0.2
+	net_wait_line a.out '^Arrived'
 	net_in a ip link set em0 down
-	net_wait run
-	status=$?
-	cp run.out out
-	cp run.err err
+	ended a 3
 	says '^diagnosis: down: '
-	[ $status -eq 3 ] || fail "exit $status, not 3"
 }
 
 # NOTES
-
-duplicate_body() { # duplicate: two listeners on a host
-	link
-	healthy -I em0 -c 3 -i 0.1
-	! grep '^note:' out >&2 || fail 'a note in a healthy network'
-	net_start second b "$MCAST6DBG" -l
-	net_wait_line second.out '^Listening'
-	healthy -I em0 -c 3 -i 0.1
-	says '^note: duplicate: '
-}
 
 duplicate_interfaces_body() { # duplicate: two interfaces on the link
 	net_switch sw
@@ -1022,13 +955,6 @@ duplicate_interfaces_body() { # duplicate: two interfaces on the link
 	net_listener b -A $WIDE
 	healthy -I em0 -A $WIDE -c 3 -i 0.1
 	says '^note: duplicate: '
-}
-
-all_nodes_body() { # all-nodes: both roles warn
-	link -A ff02::1
-	healthy -I em0 -A ff02::1
-	says '^note: all-nodes: '
-	grep -q '^note: all-nodes: ' b.out || atf_fail 'the listener does not'
 }
 
 # The switch asks for members every second.
@@ -1052,14 +978,6 @@ querier_none_body() { # no querier note without one, and none too early
 	healthy -I em0 -c 10 -i 0.2
 	net_stop b
 	! grep -E '^note: (no-)?querier' out b.out || fail 'a note'
-}
-
-port_shared_body() { # port-shared: another program has the port
-	two_hosts
-	taken b 28015 :: shared
-	net_listener b
-	listener_says '^note: port-shared: '
-	healthy -I em0
 }
 
 # Unicast leaves on em1, as behind a VPN; a program that names no interface
@@ -1144,16 +1062,6 @@ join_refused_body() { # join-refused: an interface with too small an MTU
 	! grep 'down: ' out || fail 'it is up'
 }
 
-port_taken_group_body() { # port-shared: only the group can be bound
-	net_host a
-	net_host b
-	net_link a em0 b em0
-	taken b 28015 ::1
-	net_listener b -I em0
-	listener_says '^note: port-shared: .*only multicast'
-	healthy -I em0
-}
-
 answer_failed_body() { # answer-failed: the filter of the listener
 	link
 	healthy -I em0
@@ -1162,25 +1070,6 @@ answer_failed_body() { # answer-failed: the filter of the listener
 	net_wait_line b.out '^note: answer-failed: .*not permitted'
 	net_stop b
 	listener_says ' [1-9][0-9]* answers failed$'
-}
-
-# ARGUMENT...: a listener on b that ends by itself.
-listens_for_nothing() {
-	$(net_at b) timeout 8 "$MCAST6DBG" -l -w 0.2 "$@" >b.out 2>b.err ||
-	    atf_fail "exit $? of the listener"
-}
-
-nothing_heard_body() { # the listener heard nothing, and tells what it can
-	link
-	net_stop b
-	listens_for_nothing
-	listener_says '^note: silent: nothing was heard'
-	filter b input udp dport 28015 drop
-	listens_for_nothing -I em0
-	listener_says '^note: filter-in: '
-	filter b input udp dport 1-65535 drop
-	listens_for_nothing -I em0
-	listener_says '^note: filter-in: '
 }
 
 # The requester's host rejects answers; the listener's second socket sees it.
@@ -1195,9 +1084,7 @@ answer_rejected_body() { # answer-failed: the filter of the requester
 no_diagnosis_body() { # -N: none
 	link
 	net_stop b
-	request -I em0 -N -w 0.2
-	status=$?
-	[ $status -eq 1 ] || fail "exit $status"
+	expect 1 -I em0 -N -w 0.2
 	! grep -E '^(diagnosis|checked|try):' out || fail 'a diagnosis'
 	filter a output udp dport 28015 drop
 	request -I em0 -N
@@ -1210,34 +1097,27 @@ interrupted_body() { # a signal ends the experiments, and nothing is claimed
 	link
 	healthy -I em0
 	net_stop b
-	net_start run a "$MCAST6DBG" -I em0 -w 0.2 -u fe80::dead%em0
-	net_wait_line run.out '^No answer'
-	net_stop run
-	status=$?
-	atf_check_equal 1 $status
-	atf_check -s exit:1 -o empty grep '^diagnosis:' run.out
-	grep -q 'not diagnosed' run.out || atf_fail 'and does not say so'
+	requester -I em0 -w 0.2 -u fe80::dead%em0
+	net_wait_line a.out '^No answer'
+	net_kill a TERM
+	ended a 1
+	says 'not diagnosed'
+	! grep '^diagnosis:' out || fail 'a diagnosis'
 }
 
 # A HELLO that is still out counts nowhere.
 interrupted_numbers_body() { # the numbers of a run that was interrupted
 	link
-	net_start run a "$MCAST6DBG" -I em0 -c 0 -i 0.1 -u "$B" -w 5
+	requester -I em0 -c 0 -i 0.1 -u "$B" -w 5
 	net_until answered_thrice
 	net_kill b STOP
-	count=$(grep -c '^Sent' run.out)
-	net_until sent_more
-	net_kill run INT
-	net_wait run
-	cp run.out out
-	cp run.err err
+	count=$(grep -c '^Sent' a.out)
+	net_until eval '[ "$(grep -c ^Sent a.out)" -ge $((count + 6)) ]'
+	net_kill a INT
+	ended a 0
 	answered=$(sed -n 's/^\([0-9]*\) sent, .*/\1/p' out)
 	says "^$answered sent, $answered answered, 0.0% loss" \
 	    '^unicast: [0-9]* sent, [0-9]* answered, 0.0% loss'
-}
-
-sent_more() {
-	[ "$(grep -c '^Sent' run.out)" -ge $((count + 6)) ]
 }
 
 # LISTS

@@ -96,21 +96,6 @@ times_body() { # round-trip times in order and not of another clock
 	    fail "not the minimum, average and maximum of the answers"
 }
 
-marks_lines_body() { # -q: 60 marks to a line behind the elapsed seconds
-	link
-	expect 0 -q -I em0 -c 61 -i 0.02 -w 5
-	matches out '    0  !{60}' '    1  !'
-	has out "61 sent, 61 answered, 0.0% loss"
-	rows out "$B 61 0 0 0 0 0"
-}
-
-marks_lost_body() { # -q: a dot for each lost HELLO, and no line
-	two_hosts
-	expect 1 -N -q -I em0 -c 3 -i 0 -w 0.01
-	atf_check -o inline:"    0  ...\n3 sent, 0 answered, 100.0% loss\n" \
-	    cat out
-}
-
 marks_at_once_body() { # -q: a mark shows as soon as its HELLO is answered
 	link
 	requester -q -I em0 -c 0 -i 1000
@@ -147,8 +132,6 @@ mark_u_body() { # -q -u: u where only unicast is answered
 }
 # -q -u: m where only multicast is answered
 mark_m_body() { control_filtered m 0 ip6 daddr fe80::/10; }
-mark_none_body() { control_filtered '\.' 1; }
-
 both_ways_body() { # -b: the answers to the group are counted, at ten a second
 	link
 	expect 0 -b -I em0 -c 45 -i 0.1
@@ -170,14 +153,6 @@ one_way() {
 
 mark_out_body() { one_way '>' '3 sent,' 'to the group: 3 sent,' $GROUP; }
 mark_back_body() { one_way '<' 'to the group: 3 sent,' '3 sent,' fe80::/10; }
-
-partial_body() { # some answered, some not: partial
-	responds ok none ok
-	expect 1 -I em0 -c 4 -i 0.01 -w 0.3
-	has out "4 sent, 3 answered, 25.0% loss"
-	atf_check_equal 1 "$(grep -c '^diagnosis: ' out)"
-	says '^diagnosis: partial: .*3 of 4'
-}
 
 one_of_two_dead_body() { # loss is each listener's own, not summed
 	two_listeners -c 5
@@ -343,13 +318,6 @@ memory_body() { # memory does not grow with the number of HELLOs
 	[ "$(resident b)" -le $((b + 64)) ] || atf_fail "listener grew from $b"
 	[ "$(resident a)" -le $((a + 64)) ] || atf_fail "requester grew from $a"
 	ends a TERM 0
-}
-
-interface_appears_body() { # an interface that appears is joined, and said
-	link
-	net_link a em1 b em1
-	net_wait_line b.out '^Joined on em1$'
-	expect 0 -I em1
 }
 
 interface_vanishes_body() { # an interface that goes is said, others go on

@@ -172,6 +172,16 @@ _net_has_ll() {
 	    grep -q fe80
 }
 
+# TRANSMITS: a's address is tentative while DAD asks so often, once a second.
+tentative() {
+	net_in a ip link set em0 down
+	net_conf a em0 accept_dad 1
+	net_conf a em0 dad_transmits "$1"
+	net_in a ip link set em0 up
+	net_until eval \
+	    'net_in a ip -6 addr show dev em0 tentative | grep -q fe80'
+}
+
 # HOST: programs there may send from addresses that it does not have.
 net_any_source() {
 	net_in "$1" sh -c 'echo 1 >/proc/sys/net/ipv6/ip_nonlocal_bind'
@@ -439,6 +449,15 @@ expect() {
 # ARGUMENT...: a requester in the background, its output in "a.out".
 requester() {
 	net_start a a "$MCAST6DBG" "$@"
+}
+
+# NAME STATUS: that program has ended so; what it said is the requester's.
+ended() {
+	net_wait "$1"
+	status=$?
+	cp "$1.out" out
+	cp "$1.err" err
+	[ $status -eq "$2" ] || fail "exit $status, not $2"
 }
 
 # NAME SIGNAL STATUS: the signal ends the program with that status.
