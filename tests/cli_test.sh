@@ -24,7 +24,8 @@ takes_number() {
 	accepted "-$1" "$3"
 	accepted "-$1$3"
 	for n in $(($2 - 1)) $(($3 + 1)) -1 '' ' 1' '50 ' abc 50x x50 5.0 5e1 \
-	    0x50 nan inf 18446744073709551666 4294967346; do
+	    0x50 nan inf 18446744073709551666 4294967346 9223372036854775858 \
+	    0000000000000000000000000000000000000000050; do
 		refused "-$1 $n: takes .*$2 to $3.*" "-$1" "$n"
 	done
 	refused "-$1 \\+50: takes .*$2 to $3.*" "-$1" +50
@@ -36,7 +37,8 @@ takes_seconds() {
 		accepted "-$1" "$n"
 	done
 	for n in -1 -0.5 '' . ' 1' '1 ' abc 1x 1.x 1,5 1.5.2 1e3 0x1 nan inf \
-	    infinity 1000000.001 1000001 18446744073709551617; do
+	    infinity 1000000.001 1000001 18446744073709551617 ..5 1.-5 \
+	    1.0000000001 1000000.000000001; do
 		refused "-$1 $n: takes seconds.*$2 to 1000000.*" "-$1" "$n"
 	done
 	refused "-$1 \\+1: takes seconds.*" "-$1" +1
@@ -86,7 +88,9 @@ group_body() { # -A takes an IPv6 multicast address and nothing else
 	done
 	for group in 224.0.0.1 ::ffff:224.0.0.1 fe80::1 2001:db8::1 :: ::1 \
 	    fec0::ff02 '' group.example localhost ff02::1/16 ff02 ff02:::1 \
-	    ff02::12345 ff02::1:; do
+	    ff02::12345 ff02::1: ff02::1::2 fe02::1 ff12::8000:6db6x \
+	    1111:2222:3333:4444:5555:6666:7777:8888:9999 \
+	    00000000000000000000000000000000000000000000000000000000; do
 		refused "-A $group: .*(ff02::1|ff).*" -A "$group"
 	done
 	refused '-A \[ff02::1]: .*ff.*' -A '[ff02::1]'
@@ -116,7 +120,7 @@ unicast_body() { # -u takes an IPv6 unicast address and nothing else
 	accepted -u fe80::1%1
 	accepted -u fe80::1 -I lo
 	for address in 127.0.0.1 ::ffff:127.0.0.1 ff02::1 ff02::1%lo :: '' \
-	    host.example localhost fe80::1/64; do
+	    host.example localhost fe80::1/64 fe80::1::1; do
 		refused "-u $address: .*unicast.*" -u "$address"
 	done
 	refused '-u.*nosuch.*' -u fe80::1%nosuch

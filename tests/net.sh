@@ -154,22 +154,15 @@ net_plug() {
 	    netns "$net_pid" || atf_fail "no cable from $2 $3 to $1"
 	net_in "$1" ip link set "$2-$3" master br0 up
 	net_in "$2" ip link set "$3" up
-	net_until _net_forwards "$1" "$2-$3"
+	net_until eval "net_in $1 bridge link show dev $2-$3 |
+	    grep -q 'state forwarding'"
 	net_ready "$2" "$3"
-}
-
-_net_forwards() {
-	net_in "$1" bridge link show dev "$2" | grep -q 'state forwarding'
 }
 
 # HOST IF: until it has a link-local address that can be used.
 net_ready() {
-	net_until _net_has_ll "$1" "$2"
-}
-
-_net_has_ll() {
-	net_in "$1" ip -o -6 addr show dev "$2" scope link -tentative |
-	    grep -q fe80
+	net_until eval "net_in $1 ip -o -6 addr show dev $2 scope link \
+	    -tentative | grep -q fe80"
 }
 
 # TRANSMITS: a's address is tentative while DAD asks so often, once a second.
@@ -322,15 +315,16 @@ multicast_routing() {
 		EOF
 		net_start r$wire r$wire smcrouted -n -f r$wire.conf \
 		    -P "$PWD/r$wire.run" -u "$PWD/r$wire.sock"
-		net_until routes_multicast r$wire
+		net_until eval "net_in r$wire smcroutectl \
+		    -u '$PWD/r$wire.sock' -p show routes | grep -q $WIDE"
 		wire=$((wire + 1))
 	done
 }
 
-# HOST: has been told of its route.
-routes_multicast() {
-	net_in "$1" smcroutectl -u "$PWD/$1.sock" -p show routes |
-	    grep -q $WIDE
+# a -- r0 -- b, and r0 forwards the wide group as well.
+gateway() {
+	routed 1 -A $WIDE
+	multicast_routing
 }
 
 # HOST HOOK RULE: a rule of the host's packet filter.
@@ -526,14 +520,18 @@ fault() {
 	}"
 }
 
-# FLAG FILE PATTERN...: has a line for each, as grep FLAG takes it.
+# FLAG FILE PATTERN...: has a line for each, as grep FLAG takes it, and none
+# for one behind a "!".
 each_line() {
 	flag=$1 file=$2
 	shift 2
 	for pattern in "$@"; do
-		grep "$flag" -q -e "$pattern" "$file" && continue
+		case $pattern in
+		!*) ! grep "$flag" -q -e "${pattern#!}" "$file" ;;
+		*) grep "$flag" -q -e "$pattern" "$file" ;;
+		esac && continue
 		cat "$file" "${file%out}err" >&2 2>/dev/null
-		atf_fail "$file has no line (grep $flag): $pattern"
+		atf_fail "$file should have a line (grep $flag): $pattern"
 	done
 }
 
