@@ -11,8 +11,7 @@ lines() {
 	atf_check -o inline:"$2\n" cat lines
 }
 
-net_case both_consoles "each line that FLoM's users know is on both consoles"
-both_consoles_body() {
+both_consoles_body() { # each line that FLoM's users know is on both consoles
 	link
 	expect 0 -I em0
 	lines out "\
@@ -42,25 +41,22 @@ exchange() {
 	listener_says "^Sent datagram is 'WELCOME' to "
 }
 
-net_case all_nodes "ff02::1, on the interface that the kernel picks"
-all_nodes_body() {
+all_nodes_body() { # ff02::1, on the interface that the kernel picks
 	exchange ff02::1
 	says '^note: all-nodes: '
 	listener_says '^note: all-nodes: '
 }
 
-net_case all_nodes_zone "ff02::1%em0: the zone names the interface"
-all_nodes_zone_body() {
+all_nodes_zone_body() { # ff02::1%em0: the zone names the interface
 	exchange ff02::1%em0
 	listener_says '^Listening on \[ff02::1(%em0)?]:28015, joined on em0$'
 }
 
-net_case site_scope "ff05::1234, with -I" 'exchange ff05::1234 -I em0'
-net_case site_scope_zone "ff05::1234%em0, which getaddrinfo refuses" \
-    'exchange ff05::1234%em0'
+site_scope_body() { exchange ff05::1234 -I em0; } # ff05::1234, with -I
+# ff05::1234%em0, which getaddrinfo refuses
+site_scope_zone_body() { exchange ff05::1234%em0; }
 
-net_case global_scope "ff0e::1234, from and to global addresses"
-global_scope_body() {
+global_scope_body() { # ff0e::1234, from and to global addresses
 	link -A ff0e::1234
 	net_addr a em0 2001:db8::a/64
 	net_addr b em0 2001:db8::b/64
@@ -69,16 +65,14 @@ global_scope_body() {
 	    '^Arrived .* from \[2001:db8::b]:28015, .* ms$'
 }
 
-net_case interface_index "-I takes the index of an interface in both roles"
-interface_index_body() {
+interface_index_body() { # -I takes the index of an interface in both roles
 	two_hosts
 	net_listener b -I "$(net_index b em0)"
 	has b.out "Listening on [ff12::8000:6db6%em0]:28015, joined on em0"
 	expect 0 -I "$(net_index a em0)"
 }
 
-net_case right_interface "-I is where HELLO leaves, and where it is heard"
-right_interface_body() {
+right_interface_body() { # -I is where HELLO leaves, and where it is heard
 	two_hosts
 	net_link a em1 b em1
 	for group in ff12::1 ff05::1; do
@@ -89,8 +83,7 @@ right_interface_body() {
 	done
 }
 
-net_case port "-P is the port on both sides"
-port_body() {
+port_body() { # -P is the port on both sides
 	link -P 5000
 	expect 0 -P 5000 -I em0
 	says '^Sent .* to \[ff12::8000:6db6%em0]:5000 from ' \
@@ -98,14 +91,12 @@ port_body() {
 	expect 1 -N -w 0.2 -I em0
 }
 
-net_case ends_with_answer "an answer ends the requester, not the wait"
-ends_with_answer_body() {
+ends_with_answer_body() { # an answer ends the requester, not the wait
 	link
 	expect 0 -I em0 -w 1000
 }
 
-net_case unanswered "without an answer it ends after -w and says what it did"
-unanswered_body() {
+unanswered_body() { # without an answer it ends after -w and says what it did
 	two_hosts
 	timed expect 1 -N -I em0 -w 0.25
 	[ "$ms" -ge 250 ] || atf_fail "gave up after $ms ms"
@@ -117,8 +108,7 @@ unanswered_body() {
 	[ "$ms" -lt 2000 ] || atf_fail "took $ms ms for 1"
 }
 
-net_case many_interfaces "200 interfaces: joined on each"
-many_interfaces_body() {
+many_interfaces_body() { # 200 interfaces: joined on each
 	two_hosts
 	net_stubs b 199 if
 	net_listener b
@@ -131,8 +121,7 @@ many_interfaces_body() {
 	expect 0 -I em0
 }
 
-net_case no_join "a listener that can join nowhere fails, and says where"
-no_join_body() {
+no_join_body() { # a listener that can join nowhere fails, and says where
 	net_host b
 	net_stubs b 1 if
 	net_in b ip link set if1 mtu 1200 # no IPv6 below 1280
@@ -141,8 +130,7 @@ no_join_body() {
 ' $(net_at b) timeout 10 "$MCAST6DBG" -l -I if1
 }
 
-net_case join_memory "a join that the system has no room for is named"
-join_memory_body() {
+join_memory_body() { # a join that the system has no room for is named
 	two_hosts
 	net_stubs b 99 if
 	# Where it is not the namespace's own, there is nothing to be seen.
@@ -153,8 +141,7 @@ join_memory_body() {
 	expect 0 -I em0
 }
 
-net_case only_hello "HELLO is answered and no other datagram"
-only_hello_body() {
+only_hello_body() { # HELLO is answered and no other datagram
 	link
 	n=0
 	for text in HELL HELLOX hello 'HELLO\n' 'HELLO\0' 'HELLO\t1' ' HELLO' \
@@ -172,8 +159,7 @@ only_hello_body() {
 	atf_check_equal 1 "$(grep -c '^Sent datagram is ' b.out)"
 }
 
-net_case echo_tag "what follows HELLO comes back unchanged behind WELCOME"
-echo_tag_body() {
+echo_tag_body() { # what follows HELLO comes back unchanged behind WELCOME
 	link
 	for rest in ' 0123abcd 7 m' ' 89ABCDEF 4294967295 u padding' ' ' \
 	    ' 0123abcd 7 z' ' no tag' ' 0123abcd -1 m' \
@@ -185,24 +171,21 @@ echo_tag_body() {
 	done
 }
 
-net_case report "kind r: the listener joins again and reports what it knows"
-report_body() {
+report_body() { # kind r: the listener joins again and reports what it knows
 	link
 	ask 'HELLO 0123abcd 7 r'
 	atf_check -o inline:"WELCOME 0123abcd 7 r group=ff12::8000:6db6\
  port=28015 joined=yes zone=em0 loop=yes" cat answer
 }
 
-net_case other_port "kind o: the answer comes to the port that HELLO names"
-other_port_body() {
+other_port_body() { # kind o: the answer comes to the port that HELLO names
 	link
 	taken a 4001
 	printf 'HELLO 0123abcd 7 o 4001' | send 1 4000 "$B"
 	net_wait_line a-4001.out '^WELCOME 0123abcd 7 o 4001$'
 }
 
-net_case flom_server "a bare WELCOME, as FLoM's server sends it, is an answer"
-flom_server_body() {
+flom_server_body() { # a bare WELCOME, as FLoM's server sends it, is an answer
 	two_hosts
 	responder $GROUP bare
 	expect 0 -I em0
@@ -211,8 +194,7 @@ flom_server_body() {
 	has out "3 sent, 3 answered, 0.0% loss"
 }
 
-net_case listener_count "-c: so many answers, and the listener ends"
-listener_count_body() {
+listener_count_body() { # -c: so many answers, and the listener ends
 	link -c 2
 	printf other | send 1 0 "$B"
 	expect 0 -I em0
@@ -223,8 +205,7 @@ listener_count_body() {
 	expect 1 -N -w 0.1 -I em0
 }
 
-net_case listener_wait "-w: so many seconds, and the listener ends"
-listener_wait_body() {
+listener_wait_body() { # -w: so many seconds, and the listener ends
 	link -w 0.1
 	net_wait b
 	atf_check_equal 0 $?
@@ -232,8 +213,7 @@ listener_wait_body() {
 	listener_says '^note: silent: '
 }
 
-net_case listener_deaf "a listener that can't hear says so when it starts"
-listener_deaf_body() {
+listener_deaf_body() { # a listener that can't hear says so when it starts
 	two_hosts
 	filter b input udp dport 28015 drop
 	net_listener b
@@ -243,8 +223,7 @@ listener_deaf_body() {
 	atf_check_equal 1 "$(grep -c '^note: filter-in: ' b.out)"
 }
 
-net_case listener_counts "at its end, the listener tells its HELLOs apart"
-listener_counts_body() {
+listener_counts_body() { # at its end, the listener tells its HELLOs apart
 	link
 	expect 0 -I em0 -c 3 -i 0 -u "$B"
 	expect 0 -I em0
@@ -254,8 +233,7 @@ listener_counts_body() {
 	    "HELLOs: 4 to the group, 3 by unicast, 1 of a diagnosis"
 }
 
-net_case monitor "a passive monitor shows a live application, and is silent"
-monitor_body() {
+monitor_body() { # a passive monitor shows a live application, and is silent
 	link -A ff02::fb -P 5353 -x
 	printf '\0\0\001\0\0\001\0\0\0\0\0\0\005_http\004_tcp' |
 	    send 1 5353 ff02::fb 5353
@@ -265,26 +243,22 @@ monitor_body() {
 	shown="$nul$nul\\x01$nul$nul\\x01$nul$nul$nul$nul$nul$nul"
 	shown="$shown\\x05_http\\x04_tcp"
 	has b.out "Arrived datagram is '$shown' from [$A]:5353" \
+	    "00000010  74 70 04 5f 74 63 70$(printf '%30s' '')|tp._tcp|" \
 	    "0 answered, 1 other datagrams, 0 answers failed"
-	dumped '
-00000000  00 00 01 00 00 01 00 00  00 00 00 00 05 5f 68 74  |............._ht|
-00000010  74 70 04 5f 74 63 70                              |tp._tcp|
-00000017'
 }
 
-net_case shared_port "two listeners on one host share the port and both hear"
-shared_port_body() {
+shared_port_body() { # two listeners on one host share the port and both hear
 	link
 	net_start second b "$MCAST6DBG" -l
 	net_wait_line second.out '^Listening on'
-	expect 0 -I em0
+	expect 0 -I em0 -c 3 -i 0.1
+	says '^note: duplicate: '
 	for name in b second; do
-		net_wait_line $name.out "^Sent datagram is 'WELCOME'"
+		net_wait_line $name.out "^Sent datagram is 'WELCOME"
 	done
 }
 
-net_case shared_unicast "a program that has the port keeps its unicast"
-shared_unicast_body() {
+shared_unicast_body() { # a program that has the port keeps its unicast
 	two_hosts
 	taken b 28015 :: shared
 	net_listener b
@@ -296,8 +270,7 @@ shared_unicast_body() {
 	has b.out "1 answered, 0 other datagrams, 0 answers failed"
 }
 
-net_case shared_copies "no copy of ours comes to a program that has the port"
-shared_copies_body() {
+shared_copies_body() { # no copy of ours comes to a program that has the port
 	two_hosts
 	taken b 28015 :: shared
 	for role in '-l -w 0.2' '-l -w 0.2 -I em0' -t '-t -I em0'; do
@@ -315,19 +288,20 @@ shared_copies_body() {
 	! grep WELCOME b-28015.out || atf_fail "a copy of the requester's"
 }
 
-net_case fallback "where :: is taken, a group wider than the link is bound"
-fallback_body() {
+fallback_body() { # where :: is taken, the group is bound
 	two_hosts
 	taken b 28015 ::1
-	net_listener b -A $WIDE
-	listener_says '^note: port-shared: .*only multicast'
-	expect 0 -I em0 -A $WIDE
-	ends b TERM 0
-	has b.out "1 answered, 0 other datagrams, 0 answers failed"
+	for group in "$WIDE" "$GROUP -I em0"; do
+		# shellcheck disable=SC2086 # words
+		net_listener b -A $group
+		listener_says '^note: port-shared: .*only multicast'
+		expect 0 -I em0 -A "${group%% *}"
+		ends b TERM 0
+		has b.out "1 answered, 0 other datagrams, 0 answers failed"
+	done
 }
 
-net_case port_taken "a port that another program holds alone is an error"
-port_taken_body() {
+port_taken_body() { # a port that another program holds alone is an error
 	two_hosts
 	taken a 28015
 	for role in '-l -A ff12::1' '-l -A ff05::1' '-p 28015 -I em0'; do
@@ -337,7 +311,7 @@ port_taken_body() {
 		says '^diagnosis: port-taken: ' '^try: '
 		each_line -E err \
 		    '^mcast6dbg: bind .*28015: Address already in use$'
-		! grep Listening out || atf_fail "says that it listens"
+		says '!Listening'
 	done
 }
 
@@ -360,8 +334,7 @@ traces() {
 	done
 }
 
-net_case trace_listener "-v shows each network call of a listener"
-trace_listener_body() {
+trace_listener_body() { # -v shows each network call of a listener
 	link -v -c 1
 	expect 0 -I em0 -p 4000
 	net_wait b
@@ -384,8 +357,7 @@ sin6_flowinfo=0x0, sin6_addr='fe80::.*', sin6_scope_id=[0-9]+.*= 5$" \
 	grep -q "\\[$(cat b.pid)\\]" b.err || atf_fail "not the listener's pid"
 }
 
-net_case trace_requester "-v shows each network call of a requester"
-trace_requester_body() {
+trace_requester_body() { # -v shows each network call of a requester
 	link
 	request -v -I em0 -H 7 -p 4000 || fail "exit $?"
 	traces err requester 'socket\(.*\) = [0-9]+$' \
@@ -405,8 +377,7 @@ trace_requester_body() {
 	atf_check_equal 2 "$(wc -l <out)"
 }
 
-net_case trace_cut "a datagram of 1400 bytes is cut in lines and trace"
-trace_cut_body() {
+trace_cut_body() { # a datagram of 1400 bytes is cut in lines and trace
 	link
 	request -v -x -I em0 -s 1400 || fail "exit $?"
 	says "^Sent datagram is 'HELLO .{42}\\.\\.\\.' \\(1400 bytes\\) to " \
@@ -415,32 +386,7 @@ trace_cut_body() {
 	! grep -E '.{500}' out err || atf_fail "a long line"
 }
 
-net_case trace_failure "-v shows errno by name and text"
-trace_failure_body() {
-	two_hosts
-	taken a 28015
-	request -l -v
-	atf_check_equal 3 $?
-	grep -v '^mcast6dbg: ' err >trace
-	traces trace listener \
-	    'bind\(.*\) = -1 EADDRINUSE \(Address already in use\)$'
-}
-
-net_case trace_mask "FLOM_TRACE_MASK with one of FLoM's bits traces, others not"
-trace_mask_body() {
-	two_hosts
-	for mask in 0x10000 0x100000 65536 1048576 0xffffffff; do
-		FLOM_TRACE_MASK=$mask request -N -w 0.01 -I em0
-		atf_check -o match:'requester: sendto' cat err
-	done
-	for mask in 0 0x1 0xeffff 10000 '' x; do
-		FLOM_TRACE_MASK=$mask request -N -w 0.01 -I em0
-		atf_check cat err
-	done
-}
-
-net_case trace_selftest "-t -v traces as selftest"
-trace_selftest_body() {
+trace_selftest_body() { # -t -v traces as selftest
 	two_hosts
 	request -t -v || fail "exit $?"
 	traces err selftest 'if_nameindex\(' \
@@ -448,69 +394,7 @@ trace_selftest_body() {
 	    'sendto\(' 'recvfrom\('
 }
 
-net_case trace_programs "two programs that were written from the trace"
-trace_programs_body() {
-	dir=$(atf_get_srcdir)
-	two_hosts
-	for peer in "$dir/trace_requester em0" "$MCAST6DBG -I em0"; do
-		net_start b b "$dir/trace_listener" em0
-		net_wait_line b.out Listening
-		# shellcheck disable=SC2086 # words
-		atf_check -o ignore $(net_at a) timeout 10 $peer
-		net_wait b
-		atf_check_equal 0 $?
-	done
-	net_listener b
-	atf_check $(net_at a) timeout 10 "$dir/trace_requester" em0
-}
-
-# TEXT: the dumps of what the listener heard, after a newline.
-dumped() {
-	grep -E '^([0-9a-f]{8}|\*$)' b.out >dump
-	echo "$1" | sed 1d | diff - dump >&2 || atf_fail "not like hexdump -C"
-}
-
-net_case hexdump_binary "-x shows escapes, NULs and high bytes like hexdump -C"
-hexdump_binary_body() {
-	link -x
-	printf '\033[2J\0\001\177\200\377|~ HELLO\r\n\t\\' | send 1 0 "$B"
-	net_wait_line b.out '^00000015$'
-	dumped '
-00000000  1b 5b 32 4a 00 01 7f 80  ff 7c 7e 20 48 45 4c 4c  |.[2J.....|~ HELL|
-00000010  4f 0d 0a 09 5c                                    |O...\|
-00000015'
-	! LC_ALL=C grep -q '[^ -~]' b.out || atf_fail "a raw byte on stdout"
-}
-
-net_case hexdump_repeated "-x folds repeated lines like hexdump -C"
-hexdump_repeated_body() {
-	link -x
-	# One line, an odd one, the others to the end of a line of 16.
-	{ printf %048d 0 && printf x && printf %047d 0; } | send 1 0 "$B"
-	net_wait_line b.out '^00000060$'
-	dumped '
-00000000  30 30 30 30 30 30 30 30  30 30 30 30 30 30 30 30  |0000000000000000|
-*
-00000030  78 30 30 30 30 30 30 30  30 30 30 30 30 30 30 30  |x000000000000000|
-00000040  30 30 30 30 30 30 30 30  30 30 30 30 30 30 30 30  |0000000000000000|
-*
-00000060'
-}
-
-net_case hexdump_largest "-x shows the largest datagram like hexdump -C"
-hexdump_largest_body() {
-	link -x
-	printf %065527d 0 | send 1 0 "$B"
-	net_wait_line b.out '^0000fff7$'
-	dumped '
-00000000  30 30 30 30 30 30 30 30  30 30 30 30 30 30 30 30  |0000000000000000|
-*
-0000fff0  30 30 30 30 30 30 30                              |0000000|
-0000fff7'
-}
-
-net_case hexdump_both_ways "-x shows what is sent too, in both roles"
-hexdump_both_ways_body() {
+hexdump_both_ways_body() { # -x shows what is sent too, in both roles
 	link -x -c 1
 	expect 0 -I em0 -x
 	net_wait b
@@ -538,8 +422,7 @@ HELLOs: 1 to the group, 0 by unicast, 0 of a diagnosis
 " cat b.out.short
 }
 
-net_case hexdump_diagnosis "-x: direction and peer of what the diagnosis sends"
-hexdump_diagnosis_body() {
+hexdump_diagnosis_body() { # -x: direction and peer of what the diagnosis sends
 	two_hosts
 	expect 1 -x -I em0 -w 0.1
 	awk '/^00000000/ { n++; if (before !~ / (to|from) \[/) bad = 1 }
@@ -556,15 +439,13 @@ selftest() {
 	says '^interface +index +source +join +send +loop +verdict$'
 }
 
-net_case selftest_healthy "-t: a host whose interface works, lo does not count"
-selftest_healthy_body() {
+selftest_healthy_body() { # -t: a host whose interface works, lo does not count
 	two_hosts
 	selftest 0
 	says "^em0 +[0-9]+ +${A%\%*} .* ok\$" '^lo +1 .* \(no-route\)$'
 }
 
-net_case selftest_down "-t: an interface that is down counts only alone"
-selftest_down_body() {
+selftest_down_body() { # -t: an interface that is down counts only alone
 	two_hosts
 	net_stubs a 1 if
 	net_in a ip link set if1 down
@@ -575,8 +456,7 @@ selftest_down_body() {
 	says '^em0 .* \(down\)$' '^if1 .* \(down\)$'
 }
 
-net_case selftest_no_address "-t: an interface without an address counts not"
-selftest_no_address_body() {
+selftest_no_address_body() { # -t: an interface without an address counts not
 	two_hosts
 	net_stubs a 1 if
 	net_in a ip -6 addr flush dev if1
@@ -584,8 +464,7 @@ selftest_no_address_body() {
 	says '^em0 .* ok$' '^if1 .* \(no-address\)$'
 }
 
-net_case selftest_filter "-t: a host whose packet filter drops fails"
-selftest_filter_body() {
+selftest_filter_body() { # -t: a host whose packet filter drops fails
 	two_hosts
 	filter a output udp dport 28015 drop
 	selftest 3
@@ -596,52 +475,45 @@ selftest_filter_body() {
 	says '^em0 .* filter-in'
 }
 
-net_case selftest_lo_only "-t: a host with nothing but lo can't do multicast"
-selftest_lo_only_body() {
+selftest_lo_only_body() { # -t: a host with nothing but lo can't do multicast
 	net_host a
 	selftest 3
 	says '^lo +1 .*no-route'
 }
 
-net_case selftest_lo_route "-t: lo passes where it has the route"
-selftest_lo_route_body() {
+selftest_lo_route_body() { # -t: lo passes where it has the route
 	net_host a
 	net_in a ip -6 route add local ff00::/8 dev lo
 	selftest 0
 	says '^lo +1 .* ok$'
 }
 
-net_case selftest_interface "-t -I tests that interface only"
-selftest_interface_body() {
+selftest_interface_body() { # -t -I tests that interface only
 	two_hosts
 	net_stubs a 1 if
 	net_in a ip link set if1 down
 	selftest 0 -I em0
-	says '^em0 .* ok$'
-	! grep -E '^(lo|if1) ' out || atf_fail "more than em0"
+	says '^em0 .* ok$' '!^(lo|if1) '
 	selftest 3 -I if1
 	says '^if1 .* \(down\)$'
-	! grep 'no interface here' out || atf_fail "says more than it knows"
+	says '!no interface here'
 }
 
-net_case selftest_many "-t: 200 interfaces, tested together, not in turn"
-selftest_many_body() {
+selftest_many_body() { # -t: 200 interfaces, tested together, not in turn
 	two_hosts
 	net_stubs a 199 if
 	selftest 0
 	atf_check_equal 200 "$(grep -c ' ok$' out)"
 }
 
-net_case selftest_own_listener "-t: a listener here does not hear its copies"
-selftest_own_listener_body() {
+selftest_own_listener_body() { # -t: a listener here does not hear its copies
 	link
 	$(net_at b) timeout 20 "$MCAST6DBG" -t >out || fail "exit $?"
 	ends b TERM 0
 	has b.out "0 answered, 0 other datagrams, 0 answers failed"
 }
 
-net_case selftest_default "-t: where interface 0 joins and sends"
-selftest_default_body() {
+selftest_default_body() { # -t: where interface 0 joins and sends
 	two_hosts
 	net_stubs a 1 if
 	selftest 0
@@ -651,8 +523,7 @@ selftest_default_body() {
 	says '^default .*if1'
 }
 
-net_case selftest_leaves "-t: ok means that a datagram could leave"
-selftest_leaves_body() {
+selftest_leaves_body() { # -t: ok means that a datagram could leave
 	two_hosts
 	filter a output meta l4proto udp ip6 hoplimit 1 drop
 	selftest 3
@@ -673,11 +544,10 @@ ends_roles() {
 	atf_check cat a.err b.err
 }
 
-net_case sigint "SIGINT ends both roles with a summary" 'ends_roles INT'
-net_case sigterm "SIGTERM ends both roles with a summary" 'ends_roles TERM'
+sigint_body() { ends_roles INT; } # SIGINT ends both roles with a summary
+sigterm_body() { ends_roles TERM; } # SIGTERM ends both roles with a summary
 
-net_case signal_waiting "a signal ends the wait for an answer"
-signal_waiting_body() {
+signal_waiting_body() { # a signal ends the wait for an answer
 	two_hosts
 	requester -I em0 -w 1000
 	net_wait_line a.out '^Sent'
@@ -685,11 +555,10 @@ signal_waiting_body() {
 	[ "$ms" -lt 10000 ] || atf_fail "not at once"
 	has a.out "0 sent, 0 answered, 0.0% loss"
 	grep -q 'not diagnosed' a.out || atf_fail "not a word of that"
-	! grep '^diagnosis' a.out || atf_fail "diagnosis after an interrupt"
+	each_line -E a.out '!^diagnosis'
 }
 
-net_case signal_selftest "a signal ends -t with the table of what is known"
-signal_selftest_body() {
+signal_selftest_body() { # a signal ends -t with the table of what is known
 	two_hosts
 	net_stubs a 80 if
 	filter a input iifname if80 meta l4proto udp drop
@@ -700,24 +569,17 @@ signal_selftest_body() {
 	matches a.out 'if1 .* ok' 'if79 .* ok'
 }
 
-net_case signal_tentative "a signal ends the wait for an address"
-signal_tentative_body() {
+signal_tentative_body() { # a signal ends the wait for an address
 	two_hosts
-	net_in a ip link set em0 down
-	net_conf a em0 accept_dad 1
-	net_conf a em0 dad_transmits 600
-	net_in a ip link set em0 up
-	net_until eval \
-	    'net_in a ip -6 addr show dev em0 tentative | grep -q fe80'
+	tentative 600
 	requester -I em0 -v
 	net_wait_line a.err 'EADDRNOTAVAIL'
 	timed ends a TERM 1
 	[ "$ms" -lt 2000 ] || atf_fail "not at once"
-	! grep diagnosis a.out || atf_fail "diagnosis after an interrupt"
+	each_line -E a.out '!diagnosis'
 }
 
-net_case quiet "-qq: one line"
-quiet_body() {
+quiet_body() { # -qq: one line
 	link
 	expect 0 -qq -I em0 -c 20 -i 0
 	atf_check -o inline:'ok: 20 of 20 answered\n' cat out
@@ -732,10 +594,9 @@ quiet_body() {
 	atf_check_equal 1 "$(wc -l <out)"
 }
 
-net_case full_device "a full stdout ends both roles with a message"
-full_device_body() {
+full_device_body() { # a full stdout ends both roles with a message
 	link
-	for role in -l '-I em0' -t; do
+	for role in -l '-I em0' -t -h -V; do
 		# shellcheck disable=SC2086 # words
 		net_in a timeout 10 "$MCAST6DBG" $role >/dev/full 2>err
 		atf_check_equal 3 $?
@@ -743,8 +604,7 @@ full_device_body() {
 	done
 }
 
-net_case closed_stdout "a closed stdout ends all roles with a message"
-closed_stdout_body() {
+closed_stdout_body() { # a closed stdout ends all roles with a message
 	link
 	for role in -l -t '-I em0' -h; do
 		# shellcheck disable=SC2086 # words
@@ -754,8 +614,7 @@ closed_stdout_body() {
 	done
 }
 
-net_case closed_stderr "a closed stderr or stdin ends nothing"
-closed_stderr_body() {
+closed_stderr_body() { # a closed stderr or stdin ends nothing
 	link
 	net_in a timeout 10 "$MCAST6DBG" -v -I em0 2>&- <&- >out ||
 	    atf_fail "exit $?"
@@ -776,23 +635,20 @@ broken_pipe() {
 	matches "$1.err" 'mcast6dbg: .*Broken pipe'
 }
 
-net_case head_listener "| head -1: the next line ends the listener"
-head_listener_body() {
+head_listener_body() { # | head -1: the next line ends the listener
 	two_hosts
 	head_of b -l '^Listening on'
 	request -N -w 0.5 -I em0
 	broken_pipe b
 }
 
-net_case head_requester "| head -1: the next line ends the requester"
-head_requester_body() {
+head_requester_body() { # | head -1: the next line ends the requester
 	link
 	head_of a '-c 0 -i 0.01 -I em0' '^Sent'
 	broken_pipe a
 }
 
-net_case line_by_line "results come line by line into a pipe"
-line_by_line_body() {
+line_by_line_body() { # results come line by line into a pipe
 	link
 	mkfifo lines
 	net_start a a sh -c 'exec "$0" -c 2 -i 1000 -I em0 >lines' "$MCAST6DBG"

@@ -14,15 +14,21 @@ RESPONDER=${RESPONDER:-$(atf_get_srcdir)/responder}
 net_patience=10	# seconds until a condition has failed to come true
 net_cases=
 
-# Declare a test case that uses hosts: NAME DESCRIPTION BODY, or the body in
-# NAME_body().
+# NAME DESCRIPTION: a test case, whose body is NAME_body().
 net_case() {
 	atf_test_case "$1" cleanup
 	eval "${1}_head() { atf_set descr \"$2\"; atf_set timeout 60; }
-	    ${1}_body() { ${3:-atf_fail no_body}; }
 	    ${1}_cleanup() { net_cleanup; }"
 	net_cases="$net_cases $1"
 }
+
+# Each NAME_body() in the test program is one, with its description behind it.
+while read -r net_name net_descr; do
+	net_case "$net_name" "$net_descr"
+done <<EOF
+$(sed -n "y/\"/'/; s/^\([a-z0-9_]*\)_body() {[^#]*#* *\(.*\)/\1 \2/p" \
+    "$(atf_get_srcdir)/${0##*/}")
+EOF
 
 atf_init_test_cases() {
 	for net_tc in $net_cases; do
@@ -148,22 +154,25 @@ net_plug() {
 	    netns "$net_pid" || atf_fail "no cable from $2 $3 to $1"
 	net_in "$1" ip link set "$2-$3" master br0 up
 	net_in "$2" ip link set "$3" up
-	net_until _net_forwards "$1" "$2-$3"
+	net_until eval "net_in $1 bridge link show dev $2-$3 |
+	    grep -q 'state forwarding'"
 	net_ready "$2" "$3"
-}
-
-_net_forwards() {
-	net_in "$1" bridge link show dev "$2" | grep -q 'state forwarding'
 }
 
 # HOST IF: until it has a link-local address that can be used.
 net_ready() {
-	net_until _net_has_ll "$1" "$2"
+	net_until eval "net_in $1 ip -o -6 addr show dev $2 scope link \
+	    -tentative | grep -q fe80"
 }
 
-_net_has_ll() {
-	net_in "$1" ip -o -6 addr show dev "$2" scope link -tentative |
-	    grep -q fe80
+# TRANSMITS: a's address is tentative while DAD asks so often, once a second.
+tentative() {
+	net_in a ip link set em0 down
+	net_conf a em0 accept_dad 1
+	net_conf a em0 dad_transmits "$1"
+	net_in a ip link set em0 up
+	net_until eval \
+	    'net_in a ip -6 addr show dev em0 tentative | grep -q fe80'
 }
 
 # HOST: programs there may send from addresses that it does not have.
@@ -306,15 +315,16 @@ multicast_routing() {
 		EOF
 		net_start r$wire r$wire smcrouted -n -f r$wire.conf \
 		    -P "$PWD/r$wire.run" -u "$PWD/r$wire.sock"
-		net_until routes_multicast r$wire
+		net_until eval "net_in r$wire smcroutectl \
+		    -u '$PWD/r$wire.sock' -p show routes | grep -q $WIDE"
 		wire=$((wire + 1))
 	done
 }
 
-# HOST: has been told of its route.
-routes_multicast() {
-	net_in "$1" smcroutectl -u "$PWD/$1.sock" -p show routes |
-	    grep -q $WIDE
+# a -- r0 -- b, and r0 forwards the wide group as well.
+gateway() {
+	routed 1 -A $WIDE
+	multicast_routing
 }
 
 # HOST HOOK RULE: a rule of the host's packet filter.
@@ -435,6 +445,15 @@ requester() {
 	net_start a a "$MCAST6DBG" "$@"
 }
 
+# NAME STATUS: that program has ended so; what it said is the requester's.
+ended() {
+	net_wait "$1"
+	status=$?
+	cp "$1.out" out
+	cp "$1.err" err
+	[ $status -eq "$2" ] || fail "exit $status, not $2"
+}
+
 # NAME SIGNAL STATUS: the signal ends the program with that status.
 ends() {
 	net_kill "$1" "$2"
@@ -501,14 +520,18 @@ fault() {
 	}"
 }
 
-# FLAG FILE PATTERN...: has a line for each, as grep FLAG takes it.
+# FLAG FILE PATTERN...: has a line for each, as grep FLAG takes it, and none
+# for one behind a "!".
 each_line() {
 	flag=$1 file=$2
 	shift 2
 	for pattern in "$@"; do
-		grep "$flag" -q -e "$pattern" "$file" && continue
+		case $pattern in
+		!*) ! grep "$flag" -q -e "${pattern#!}" "$file" ;;
+		*) grep "$flag" -q -e "$pattern" "$file" ;;
+		esac && continue
 		cat "$file" "${file%out}err" >&2 2>/dev/null
-		atf_fail "$file has no line (grep $flag): $pattern"
+		atf_fail "$file should have a line (grep $flag): $pattern"
 	done
 }
 

@@ -125,20 +125,15 @@ static struct sock {
 	size_t joins;
 } socks[MAX_FD], nosock;
 
-static int (*next_socket)(int, int, int);
-static int (*next_close)(int);
-static int (*next_bind)(int, const struct sockaddr *, socklen_t);
-static int (*next_connect)(int, const struct sockaddr *, socklen_t);
-static int (*next_setsockopt)(int, int, int, const void *, socklen_t);
-static int (*next_getsockopt)(int, int, int, void *, socklen_t *);
-static ssize_t (*next_sendto)(int, const void *, size_t, int,
-    const struct sockaddr *, socklen_t);
-static ssize_t (*next_recvfrom)(int, void *, size_t, int, struct sockaddr *,
-    socklen_t *);
-static int (*next_pselect)(int, fd_set *, fd_set *, fd_set *,
-    const struct timespec *, const sigset_t *);
-static unsigned int (*next_if_nametoindex)(const char *);
-static char *(*next_if_indextoname)(unsigned int, char *);
+/* What the calls are behind this library. */
+/* clang-format off */
+#define CALLS(DO) DO(socket) DO(close) DO(bind) DO(connect) DO(setsockopt) \
+	DO(getsockopt) DO(sendto) DO(recvfrom) DO(pselect) \
+	DO(if_nametoindex) DO(if_indextoname)
+#define NEXT(call) static __typeof__(call) *next_##call;
+#define FIND(call) *(void **)&next_##call = dlsym(RTLD_NEXT, #call);
+CALLS(NEXT)
+/* clang-format on */
 
 /* A name that is not known must not make a test pass. */
 static void
@@ -224,17 +219,7 @@ start(void)
 	char *word, *save;
 	size_t n;
 
-	*(void **)&next_socket = dlsym(RTLD_NEXT, "socket");
-	*(void **)&next_close = dlsym(RTLD_NEXT, "close");
-	*(void **)&next_bind = dlsym(RTLD_NEXT, "bind");
-	*(void **)&next_connect = dlsym(RTLD_NEXT, "connect");
-	*(void **)&next_setsockopt = dlsym(RTLD_NEXT, "setsockopt");
-	*(void **)&next_getsockopt = dlsym(RTLD_NEXT, "getsockopt");
-	*(void **)&next_sendto = dlsym(RTLD_NEXT, "sendto");
-	*(void **)&next_recvfrom = dlsym(RTLD_NEXT, "recvfrom");
-	*(void **)&next_pselect = dlsym(RTLD_NEXT, "pselect");
-	*(void **)&next_if_nametoindex = dlsym(RTLD_NEXT, "if_nametoindex");
-	*(void **)&next_if_indextoname = dlsym(RTLD_NEXT, "if_indextoname");
+	CALLS(FIND)
 	for (word = strtok_r(words("QUIRKS"), " ", &save); word != NULL;
 	     word = strtok_r(NULL, " ", &save))
 		parse_quirk(word);
@@ -647,34 +632,46 @@ is_resolved(const struct in6_addr *to)
 	return 0;
 }
 
+/* For sendmsg() and recvmsg(): one buffer, and a struct pktinfo. */
+struct message {
+	struct msghdr head;
+	struct iovec v;
+	union {
+		struct cmsghdr head;
+		char room[128];
+	} control;
+};
+
+static struct msghdr *
+message(struct message *m, void *data, size_t n, void *peer, socklen_t length)
+{
+	memset(m, 0, sizeof(*m));
+	m->v = (struct iovec){ data, n };
+	m->head.msg_name = peer;
+	m->head.msg_namelen = length;
+	m->head.msg_iov = &m->v;
+	m->head.msg_iovlen = 1;
+	m->head.msg_control = &m->control;
+	m->head.msg_controllen = sizeof(m->control);
+	return &m->head;
+}
+
 /* From another interface's address. */
 static ssize_t
 send_from(int fd, const void *data, size_t n, int flags,
     struct sockaddr_in6 *to, const struct sockaddr_in6 *source)
 {
-	union {
-		struct cmsghdr head;
-		char room[CMSG_SPACE(sizeof(struct pktinfo))];
-	} control;
-	struct pktinfo info;
-	struct iovec v;
-	struct msghdr m;
+	struct pktinfo info = { source->sin6_addr, 0 };
+	struct message m;
+	struct msghdr *head;
 
-	memset(&control, 0, sizeof(control));
-	control.head.cmsg_level = IPPROTO_IPV6;
-	control.head.cmsg_type = IPV6_PKTINFO;
-	control.head.cmsg_len = CMSG_LEN(sizeof(info));
-	info = (struct pktinfo){ source->sin6_addr, 0 };
-	memcpy(CMSG_DATA(&control.head), &info, sizeof(info));
-	v = (struct iovec){ (void *)(size_t)data, n };
-	memset(&m, 0, sizeof(m));
-	m.msg_name = to;
-	m.msg_namelen = sizeof(*to);
-	m.msg_iov = &v;
-	m.msg_iovlen = 1;
-	m.msg_control = &control;
-	m.msg_controllen = sizeof(control);
-	return sendmsg(fd, &m, flags);
+	head = message(&m, (void *)(size_t)data, n, to, sizeof(*to));
+	head->msg_controllen = CMSG_SPACE(sizeof(info));
+	m.control.head.cmsg_level = IPPROTO_IPV6;
+	m.control.head.cmsg_type = IPV6_PKTINFO;
+	m.control.head.cmsg_len = CMSG_LEN(sizeof(info));
+	memcpy(CMSG_DATA(&m.control.head), &info, sizeof(info));
+	return sendmsg(fd, head, flags);
 }
 
 /* errno that a BSD gives before it sends, 0 if none. */
@@ -759,29 +756,18 @@ static ssize_t
 receive(int fd, void *data, size_t n, int flags, struct sockaddr *from,
     socklen_t *length, struct pktinfo *to)
 {
-	union {
-		struct cmsghdr head;
-		char room[128];
-	} control;
+	struct message m;
+	struct msghdr *head;
 	struct cmsghdr *c;
-	struct iovec v;
-	struct msghdr m;
 	ssize_t result;
 
-	v = (struct iovec){ data, n };
-	memset(&m, 0, sizeof(m));
-	m.msg_name = from;
-	m.msg_namelen = length != NULL ? *length : 0;
-	m.msg_iov = &v;
-	m.msg_iovlen = 1;
-	m.msg_control = &control;
-	m.msg_controllen = sizeof(control);
-	result = recvmsg(fd, &m, flags);
+	head = message(&m, data, n, from, length != NULL ? *length : 0);
+	result = recvmsg(fd, head, flags);
 	if (result == -1)
 		return -1;
 	if (length != NULL)
-		*length = m.msg_namelen;
-	for (c = CMSG_FIRSTHDR(&m); c != NULL; c = CMSG_NXTHDR(&m, c))
+		*length = head->msg_namelen;
+	for (c = CMSG_FIRSTHDR(head); c != NULL; c = CMSG_NXTHDR(head, c))
 		if (c->cmsg_level == IPPROTO_IPV6 &&
 		    c->cmsg_type == IPV6_PKTINFO)
 			memcpy(to, CMSG_DATA(c), sizeof(*to));
