@@ -2313,13 +2313,22 @@ cause_control(struct verdict *v, const struct facts *f)
 	    f->group, group->answered, group->sent);
 }
 
+/* Whether the listener answers our link-local address, and has no other. */
+static bool
+no_way_back(const struct facts *f)
+{
+	return came(f, FROM_LINK) &&
+	    strstr("ENETUNREACH EHOSTUNREACH EADDRNOTAVAIL", f->report.error) !=
+	    NULL;
+}
+
 /* What the listener itself reports. */
 static bool
 cause_report(struct verdict *v, const struct facts *f)
 {
 	const struct report *r = &f->report;
 
-	if (r->error[0] != '\0' && !came(f, FROM_LINK))
+	if (r->error[0] != '\0' && !no_way_back(f))
 		return say(v, "answer-lost",
 		    "%s heard a HELLO but could not answer it: %s\n"
 		    "there: EPERM or EACCES is its packet filter, ENETUNREACH "
@@ -2387,10 +2396,12 @@ cause_way(struct verdict *v, const struct facts *f)
 		return say(v, "return-path",
 		    "a HELLO from our link-local address is answered, one from "
 		    "the wider address is not: the listener's host has no "
-		    "route back to it, a reverse-path filter drops it, or a "
-		    "packet filter here the answer\n"
+		    "route back to it%s%s, a reverse-path filter drops it, or "
+		    "a packet filter here the answer\n"
 		    "there: a route to our address; ip6tables -m rpfilter, nft "
-		    "fib (Linux), urpf-failed (pf)");
+		    "fib (Linux), urpf-failed (pf)",
+		    f->report.error[0] == '\0' ? "" : " and tells ",
+		    f->report.error);
 	}
 	if (!f->link_source || !f->o->wide || f->o->hops == 1 || f->near ||
 	    f->on_link || f->refused || came(f, EVERYBODY) ||
@@ -2552,7 +2563,7 @@ cause_told(struct verdict *v, const struct facts *f)
 		    "the port",
 		    f->unicast, port);
 	}
-	if (!f->refused && !f->nobody && came(f, TCP)) {
+	if (!f->refused && came(f, TCP)) {
 		v->weak = true;
 		return say(v, "silent",
 		    "the host of %s is there, as TCP tells, but UDP is mute: "
@@ -2586,12 +2597,15 @@ cause_told(struct verdict *v, const struct facts *f)
 static bool
 cause_host(struct verdict *v, const struct facts *f)
 {
-	int error = f->unsent ? f->step[UNICAST].error : f->step[PORT].error;
+	int error = f->unsent          ? f->step[UNICAST].error
+	    : f->step[PORT].error != 0 ? f->step[PORT].error
+				       : f->step[TCP].error;
 
 	rests_on(v, NONE, NONE, MUTE);
 	if (!f->unsent && !f->no_host && cause_told(v, f))
 		return true;
-	if ((f->nobody || f->no_host) && !f->seen && *f->rejecter == '\0')
+	if ((f->nobody || f->no_host) && !f->seen && !came(f, TCP) &&
+	    *f->rejecter == '\0')
 		return say(v, "no-neighbour",
 		    "nobody answers for %s, or the router to it, on the link: "
 		    "cable, VLAN, client isolation of an access point, a "
@@ -4446,7 +4460,8 @@ diag_facts_link(struct diagnosis *d)
 	p = lab_find(d->lab, PORT, 0);
 	f->rejected = p != NULL && p->all.sent > 0 && p->all.error == EACCES;
 	if (link->rejected_by.sin6_family == 0 ||
-	    !IN6_ARE_ADDR_EQUAL(&link->rejected, &d->target.sin6_addr))
+	    !IN6_ARE_ADDR_EQUAL(&link->rejected, &d->target.sin6_addr) ||
+	    sock_own(&link->rejected_by))
 		return;
 	f->rejected |= link->rejection == 1 || link->rejection > 4 ||
 	    IN6_ARE_ADDR_EQUAL(&link->rejected_by.sin6_addr,
@@ -4585,7 +4600,7 @@ diag_confirm(struct diagnosis *d, const struct verdict *v)
 	apart = v->no == PORT                           ? 150 * MILLI
 	    : v->no == OTHER_PORT || v->yes == BY_GROUP ? 100 * MILLI
 							: 20 * MILLI;
-	if (v->yes == BY_GROUP && yes->kind == 'g') /* b: ten a second */
+	if (yes != NULL && v->yes == BY_GROUP && yes->kind == 'g') /* slow */
 		yes = diag_add(d, BY_GROUP, 'b', &d->all, 1, 0,
 		    ", answer to the group too");
 	for (n = 6; yes != NULL && !stop; n *= v->yes == BY_GROUP ? 1 : 2) {
@@ -4971,6 +4986,11 @@ request_main(const struct options *o)
 			 "listeners run there, or the network loops\n"
 			 "try: start one listener there, with -I\n",
 		    fmt_address(text, &r.twice));
+	if (group->table.count == 1 && sock_own(&group->table.rows->address))
+		out_line("note: same-host: what answered has an address of "
+			 "this host: a listener here, which proves nothing of "
+			 "the link\n"
+			 "try: stop the listener here\n");
 	link_note(&r.link, r.index);
 	return status;
 }

@@ -19,7 +19,7 @@ fault no_interface no-interface link '' \
 fault no_interface_down no-interface two_links '' '
 	net_in a ip link set em1 down
 	net_in a ip -6 route del ff00::/8 dev em0 table local' \
-    '"down: em1"'
+    '"carrier: em1"'
 fault no_interface_lo no-interface link '' 'net_in a ip link del em0'
 fault no_interface_address no-interface link '' \
     'net_in a ip -6 addr flush dev em0'
@@ -608,7 +608,7 @@ fault answer_lost_address answer-lost '
 	net_addr b em0 2001:db8::2/64' '-I em0 -u 2001:db8::2' \
     'net_in b ip -6 addr flush dev em0 scope link'
 
-fault answer_lost_route answer-lost '
+fault return_path_told return-path '
 	link -A $WIDE
 	net_addr a em0 2001:db8::1/64
 	net_addr b em0 2001:db8::2/64' '-I em0 -A $WIDE' \
@@ -718,8 +718,8 @@ fault unreachable_answered unreachable link '-I em0 -u ${host:-$B}' \
     host=2001:db8:dead::1 '"^unicast: 0 sent" "!other-host" \
     "^checked: .*[Nn]etwork is unreachable"'
 
-fault no_neighbour_behind no-neighbour gateway '-I em0 -A $WIDE -H 2 -u $B' \
-    'net_in b ip link set em0 down'
+fault unreachable_behind unreachable gateway '-I em0 -A $WIDE -H 2 -u $B' \
+    'net_in b ip link set em0 down' '"says so$"'
 # The router that rejects is named, not the address that was asked.
 fault filter_remote_router filter-remote gateway '-I em0 -A $WIDE -H 2 -u $B' \
     'filter r0 forward reject with icmpv6 type admin-prohibited' '2001:db8::2'

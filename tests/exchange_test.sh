@@ -108,6 +108,16 @@ unanswered_body() { # without an answer it ends after -w and says what it did
 	[ "$ms" -lt 2000 ] || atf_fail "took $ms ms for 1"
 }
 
+same_host_body() { # a listener on this very host proves nothing, and is noted
+	link
+	healthy -I em0
+	says '!^note: same-host'
+	net_stop b
+	net_listener a
+	healthy -I em0
+	says '^note: same-host: ' '^try: '
+}
+
 many_interfaces_body() { # 200 interfaces: joined on each
 	two_hosts
 	net_stubs b 199 if

@@ -138,6 +138,7 @@ both_ways_body() { # -b: the answers to the group are counted, at ten a second
 	has out "45 sent, 45 answered, 0.0% loss" \
 	    "to the group: 45 sent, 45 answered, 0.0% loss"
 	rows out "$B 45 0 0 0 0 0" "group $B 45 0 0 0 0 0"
+	healthy -b -I em0 -u "$B" -c 2 -i 0.1
 }
 
 # MARK TOTAL TOTAL DESTINATION: -b where the answers to there are dropped; how

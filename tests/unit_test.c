@@ -1592,7 +1592,7 @@ TEST(unicast_that_is_silent_has_what_else_is_told)
 	CAUSE("no-neighbour", f.target = f.nobody = f.on_link = true);
 	CAUSE("no-neighbour", f.target = f.no_host = true; /* NetBSD */
 	      f.step[PORT].error = EHOSTDOWN);
-	CAUSE("no-neighbour", f.target = f.nobody = true; refuses(TCP));
+	CAUSE("silent", f.target = f.nobody = true; refuses(TCP));
 	CAUSE("unreachable|there is a route", f.target = true);
 	CAUSE("unreachable", f.target = f.resolved = true); /* its router */
 	CAUSE("unreachable", f.target = f.resolved = f.on_link = true;
@@ -1633,8 +1633,8 @@ static const struct {
 } order[] = { { "filter-out", { NONE, NONE }, .error = EPERM },
 	{ "scope-interface", { NONE, NONE }, .scope = 1 },
 	{ "partial", { NONE, NONE }, .answered = 7 },
-	{ "lossy", { GROUP, NONE } },
-	{ "fragments", { SMALL, NONE } }, { "hop-limit", { MORE_HOPS, NONE } },
+	{ "lossy", { GROUP, NONE } }, { "fragments", { SMALL, NONE } },
+	{ "hop-limit", { MORE_HOPS, NONE } },
 	{ "wrong-interface", { ELSEWHERE, NONE } },
 	{ "return-path", { FROM_LINK, NONE } },
 	{ "filter-in", { UNICAST, HOP1 }, true },
