@@ -2947,7 +2947,8 @@ struct listener {
 	long long rescan;
 	/* when the next may come: see time_allows */
 	long long rejoins, loops, multicasts, echoes, redirects, notes;
-	const char *loop; /* what listen_loops said last */
+	const char *loop;         /* what listen_loops said last */
+	struct in6_addr rejected; /* the last that was noted */
 	unsigned long long answered, others, failed;
 	unsigned long long to_group, by_unicast; /* of those answered */
 	int error; /* errno of the last answer that failed */
@@ -3045,11 +3046,12 @@ listen_scan(struct listener *l, bool starting)
 			    strcmp(m->name, p->if_name) == 0)
 				break;
 		if (m == l->member + l->members) {
-			if (l->members == MEMBERS_MAX ||
-			    (l->o->interface != 0 &&
-				strcmp(p->if_name, l->o->name) != 0))
+			if (l->o->interface != 0 &&
+			    strcmp(p->if_name, l->o->name) != 0)
 				continue;
-			l->members++;
+			errno = ENOBUFS;
+			if (l->members++ == MEMBERS_MAX)
+				fatal("without -I", p->if_name);
 			m->index = p->if_index;
 			snprintf(m->name, sizeof(m->name), "%s", p->if_name);
 			m->error = -1;
@@ -3237,13 +3239,17 @@ listen_rejected(struct listener *l)
 	struct link *link = &l->link;
 
 	link_read(link, true);
-	if (link->rejected_by.sin6_family != 0 && time_allows(&l->notes, 1))
+	if (link->rejected_by.sin6_family != 0 &&
+	    !IN6_ARE_ADDR_EQUAL(&link->rejected, &l->rejected) &&
+	    time_allows(&l->notes, 1)) {
+		l->rejected = link->rejected;
 		out_line("note: answer-failed: WELCOME to %s was rejected by "
 			 "%s (ICMPv6 type 1, code %d)\n"
 			 "try: let UDP from port %u in there\n",
 		    inet_ntop(AF_INET6, &link->rejected, text, sizeof(text)),
 		    fmt_address(by, &link->rejected_by), link->rejection,
 		    l->o->port);
+	}
 	link->rejected_by.sin6_family = 0;
 }
 
