@@ -701,7 +701,8 @@ fault no_neighbour_carrier_echo no-neighbour link '-I em0' \
     'net_in b ip link set em0 down'
 fault no_neighbour_drops_all no-neighbour link '-I em0 -u $B' '
 	filter b input drop
-	net_in a ip -6 neigh flush dev em0'
+	net_in a ip -6 neigh flush dev em0
+	net_in b ip -6 neigh flush dev em0' # so that it asks for nobody
 
 # It resolves, and that is all.
 fault filter_remote_drops filter-remote link '-I em0 -u $B' '
