@@ -22,7 +22,8 @@ FUZZTIME = 60
 TESTS = tests/attack_test tests/cli_test tests/diag_test \
 	tests/exchange_test tests/measure_test tests/quirks_test \
 	tests/unit_test
-HELPERS = tests/responder tests/shim.so
+HELPERS = tests/responder tests/shim.so tests/trace_listener \
+	tests/trace_requester
 
 KYUA = kyua --config=none --logfile=/dev/null
 

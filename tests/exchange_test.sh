@@ -387,6 +387,21 @@ trace_requester_body() { # -v shows each network call of a requester
 	atf_check_equal 2 "$(wc -l <out)"
 }
 
+trace_programs_body() { # two programs that were written from the trace
+	dir=$(atf_get_srcdir)
+	two_hosts
+	for peer in "$dir/trace_requester em0" "$MCAST6DBG -I em0"; do
+		net_start b b "$dir/trace_listener" em0
+		net_wait_line b.out Listening
+		# shellcheck disable=SC2086 # words
+		atf_check -o ignore $(net_at a) timeout 10 $peer
+		net_wait b
+		atf_check_equal 0 $?
+	done
+	net_listener b
+	atf_check $(net_at a) timeout 10 "$dir/trace_requester" em0
+}
+
 trace_cut_body() { # a datagram of 1400 bytes is cut in lines and trace
 	link
 	request -v -x -I em0 -s 1400 || fail "exit $?"
