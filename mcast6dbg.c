@@ -5173,8 +5173,10 @@ parse_options(struct options *o, int argc, char **argv)
 			usage();
 		if (c == 'V')
 			puts("mcast6dbg " VERSION);
-		if (c == 'h' || c == 'V')
-			quit(ANSWERED);
+		if (c == 'h' || c == 'V') {
+			out_flush();
+			exit(ANSWERED);
+		}
 	}
 	if (optind < argc)
 		usage_error("%s: no operand is taken, options only (-h)",
