@@ -3139,7 +3139,7 @@ listen_loops(struct listener *l, unsigned int index, long long wait)
 		if (m->error == 0 && !sock_loopback(m->name) && !l->on_group &&
 		    (index == 0 || m->index == index) &&
 		    l->lab.fds / 2 < OWN_AT_ONCE)
-			lab_own_open(&l->lab, m->index, 3);
+			lab_own_open(&l->lab, m->index, 6);
 	lab_run(&l->lab, 5 * MILLI, wait, NONE);
 	lab_own_close(&l->lab);
 	own = lab_count(&l->lab, OWN_PORT);
