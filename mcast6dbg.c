@@ -143,12 +143,13 @@ struct watch {
 
 /* What an ICMPv6 socket hears of the link: hosts, queriers, rejections. */
 struct link {
-	int fd;          /* -1: this user may have none */
-	bool raw;        /* hears MLD queries and errors too */
-	bool own_echo;   /* this host answered its own */
-	bool solicited;  /* a neighbour asked for our address */
-	bool advertised; /* the one that was asked is there */
-	bool seen;       /* anything came from there */
+	int fd;              /* -1: this user may have none */
+	bool raw;            /* hears MLD queries and errors too */
+	bool own_echo;       /* this host answered its own */
+	struct in6_addr own; /* another address of ours, once it was seen */
+	bool solicited;      /* a neighbour asked for our address */
+	bool advertised;     /* the one that was asked is there */
+	bool seen;           /* anything came from there */
 	int solicits;
 	struct sockaddr_in6 asked;
 	uint64_t id;              /* in echoes */
@@ -1338,7 +1339,8 @@ link_packet(struct link *l, const unsigned char *data, size_t size,
 		return;
 	echo = data[0] == 129 && size == 8 + ID_SIZE &&
 	    memcmp(data + 8, &l->id, ID_SIZE) == 0;
-	if (IN6_ARE_ADDR_EQUAL(&from->sin6_addr, &self->sin6_addr)) {
+	if (IN6_ARE_ADDR_EQUAL(&from->sin6_addr, &self->sin6_addr) ||
+	    IN6_ARE_ADDR_EQUAL(&from->sin6_addr, &l->own)) {
 		l->own_echo |= echo; /* so others' would come in as well */
 		return;
 	}
@@ -1350,7 +1352,8 @@ link_packet(struct link *l, const unsigned char *data, size_t size,
 	for (i = 0; i < l->hosts && !sock_host(&l->host[i], from);)
 		i++;
 	if (near && i == l->hosts && i < HOSTS_MAX && sock_own(from)) {
-		l->own_echo |= echo; /* from another address of ours */
+		l->own_echo |= echo;
+		l->own = from->sin6_addr;
 		return;
 	}
 	if (near && i < HOSTS_MAX) {
@@ -1571,11 +1574,11 @@ lab_send(struct lab *lab, struct probe *p)
 	    &tag, p->size);
 	loop = p->step != EVERYBODY && p->step != BY_GROUP &&
 	    p->step != REJOIN && !lab->member;
-	if (p->connected ? false
-			 : sock_path(p->fd, &p->to, p->hops) == -1 ||
-		    (IN6_IS_ADDR_MULTICAST(&p->to.sin6_addr) &&
-			SET(p->fd, IPPROTO_IPV6, IPV6_MULTICAST_LOOP, loop) ==
-			    -1)) {
+	if (!p->connected &&
+	    (sock_path(p->fd, &p->to, p->hops) == -1 ||
+		(IN6_IS_ADDR_MULTICAST(&p->to.sin6_addr) &&
+		    SET(p->fd, IPPROTO_IPV6, IPV6_MULTICAST_LOOP, loop) ==
+			-1))) {
 		p->all.error = errno;
 		return;
 	}
@@ -1958,7 +1961,7 @@ lab_default(struct lab *lab, struct sockaddr_in6 *source)
 	any = sock_address(&in6addr_any, 0, 0);
 	there = sock_interfaces();
 	fd = sock_open(SOCK_DGRAM, 0);
-	out.probing = true;
+	out.probing++;
 	if (fd != -1 && sock_bind(fd, &any) == 0 && sock_name(fd, &any) == 0) {
 		FOR_INTERFACES (p, there)
 			sock_join(fd, true, &lab->o->group, p->if_index);
@@ -1970,7 +1973,7 @@ lab_default(struct lab *lab, struct sockaddr_in6 *source)
 		lab->fds = lab->count = 0;
 	}
 	sock_close(fd);
-	out.probing = false;
+	out.probing--;
 	index = source->sin6_scope_id;
 	source->sin6_port = 0;
 	FOR_INTERFACES (p, there)
@@ -2456,6 +2459,26 @@ cause_filter_in(struct verdict *v, const struct facts *f)
 			      : "");
 }
 
+/* After it joined again a listener is reached. */
+static bool
+cause_snooping(struct verdict *v, const struct facts *f, enum step after)
+{
+	rests_on(v, after, NONE, 0);
+	return say(v, "snooping",
+	    "a switch had forgotten that %s is a member%s%s\n%s%s", f->listener,
+	    f->querier >= 0 ? ", though a querier was heard: its "
+			      "queries or the reports get lost"
+		: f->listened >= QUERY_LIMIT ? "; nobody asks for them"
+					     : "",
+	    after == AFTER_HOPS        ? "; the hop limit is too small as well"
+		: after == AFTER_SMALL ? "; the HELLO is too long as well"
+				       : "",
+	    f->querier >= 0 ? MLD_PASSES ", or no MLD snooping" : QUERIER,
+	    after == AFTER_HOPS        ? "\nand -H 64"
+		: after == AFTER_SMALL ? "\nand a smaller -s"
+				       : "");
+}
+
 /* ff02::1 reaches a listener, the group does not. */
 static bool
 cause_group(struct verdict *v, const struct facts *f)
@@ -2475,25 +2498,8 @@ cause_group(struct verdict *v, const struct facts *f)
 		    "again; " MEASURE,
 		    f->group);
 	}
-	if (after != NONE) {
-		rests_on(v, after, NONE, 0);
-		return say(v, "snooping",
-		    "a switch had forgotten that %s is a member%s%s\n%s%s",
-		    f->listener,
-		    f->querier >= 0 ? ", though a querier was heard: its "
-				      "queries or the reports get lost"
-			: f->listened >= QUERY_LIMIT ? "; nobody asks for them"
-						     : "",
-		    after == AFTER_HOPS ? "; the hop limit is too small as well"
-			: after == AFTER_SMALL
-			? "; the HELLO is too long as well"
-			: "",
-		    f->querier >= 0 ? MLD_PASSES ", or no MLD snooping"
-				    : QUERIER,
-		    after == AFTER_HOPS        ? "\nand -H 64"
-			: after == AFTER_SMALL ? "\nand a smaller -s"
-					       : "");
-	}
+	if (after != NONE)
+		return cause_snooping(v, f, after);
 	absent = f->report.reports > 0 && !f->report.joined;
 	if (came(f, EVERYBODY) || (absent && came(f, UNICAST))) {
 		if (f->step[AFTER].sent == 0 && !absent) {
@@ -2849,11 +2855,10 @@ selftest_default(struct selftest *t, const struct if_nameindex *there)
 	to = sock_numeric("2000::1", 0, 9);
 	sock_source(&to, 0, &to);
 	wide = sock_numeric("ff0e::1", 0, 9);
-	out.probing = true;
+	out.probing++;
 	fd = sock_open(SOCK_DGRAM, 0);
 	sock_join(fd, true, &t->o.group, 0);
 	FOR_INTERFACES (p, there) {
-		out.probing = true; /* which sock_source() ends */
 		if (sock_join(fd, false, &t->o.group, p->if_index) == 0)
 			fmt_interface(join, p->if_index);
 		if (sock_source(&wide, p->if_index, &from) == 0 &&
@@ -2861,6 +2866,7 @@ selftest_default(struct selftest *t, const struct if_nameindex *there)
 			fmt_interface(unicast, p->if_index);
 	}
 	sock_close(fd);
+	out.probing--;
 	out_line("%-9s     - ", "default");
 	out_column(source, 25);
 	out_line(" %-4s %-13s -    -\n", join, send);
@@ -3184,9 +3190,9 @@ listen_open(struct listener *l)
 	link_open(&l->link, l->id, l->o->port);
 	if (listen_scan(l, true) == 0)
 		listen_nowhere(l);
-	out.probing = true;
+	out.probing++;
 	listen_loops(l, 0, OWN_WAIT);
-	out.probing = false;
+	out.probing--;
 	out_line("Listening on %s, joined on", l->text);
 	FOR_MEMBERS (m, l) {
 		if (m->error == 0)
@@ -4992,7 +4998,8 @@ request_main(const struct options *o)
 			 "listeners run there, or the network loops\n"
 			 "try: start one listener there, with -I\n",
 		    fmt_address(text, &r.twice));
-	if (group->table.count == 1 && sock_own(&group->table.rows->address))
+	if (group->table.count == 1 &&
+	    sock_host(&group->table.rows->address, &r.source))
 		out_line("note: same-host: what answered has an address of "
 			 "this host: a listener here, which proves nothing of "
 			 "the link\n"

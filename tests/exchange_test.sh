@@ -337,7 +337,7 @@ traces() {
 	shift 2
 	! grep -Ev "^$head" "$file" >&2 || atf_fail "a line without its stamp"
 	sed -n 1p "$file" | grep -Eq ": group ff12::8000:6db6, port 28015" &&
-	    tail -n 1 "$file" | grep -Eq ': exit status [0-3]$' ||
+	    tail -n 1 "$file" | grep -Eq "^${head}exit status [0-3]$" ||
 	    atf_fail "first: $(sed -n 1p "$file"), last: $(tail -n 1 "$file")"
 	for re in "$@"; do
 		each_line -E "$file" "^$head.*$re"
